@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REPORTERS := .venv-reporters
 MATRIX_VENV := .venv-matrix
+BROWSER_VENV := .venv-browser
 
 # One more than there are cores: a test that starts a process waits for it.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -12,7 +13,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test suite nightly matrix scale bench lint types record docs drift others replays clean
+.PHONY: demo test suite nightly matrix scale bench browser lint types record docs drift others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -25,8 +26,8 @@ suite: $(READY)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
-nightly: $(READY) $(REPORTERS)/.ready matrix
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m nightly --ignore=tests/sandbox/test_contract.py \
+nightly: $(READY) $(REPORTERS)/.ready matrix browser
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m nightly --ignore=tests/sandbox/test_contract.py --ignore=tests/browser \
 		--ignore=tests/promises/output --ignore=tests/plugin/test_other_plugins.py
 	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output \
 		tests/plugin/test_other_plugins.py
@@ -37,6 +38,10 @@ nightly: $(READY) $(REPORTERS)/.ready matrix
 # Versions of Python, pytest and what stands below: 15 minutes. `make matrix MATRIX="-k 3.11"`.
 matrix: $(MATRIX_VENV)/.ready
 	@$(MATRIX_VENV)/bin/nox $(MATRIX)
+
+# The pages in a real browser: three minutes, and the browser is installed where there is none.
+browser: $(BROWSER_VENV)/.ready
+	@$(BROWSER_VENV)/bin/python -m pytest -m nightly tests/browser
 
 # Eight workers record for ten minutes, from the local sandbox.
 scale: $(READY)
@@ -75,7 +80,7 @@ replays: $(READY)
 	@$(BIN)/python -m benchmarks.replays
 
 clean:
-	rm -rf $(VENV) $(REPORTERS) $(MATRIX_VENV) .nox .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(REPORTERS) $(MATRIX_VENV) $(BROWSER_VENV) .nox .mypy_cache .pytest_cache .ruff_cache
 
 # Plugins that report, or that repeat tests, apart from the others: some of them act in every run
 # that finds them.
@@ -84,6 +89,16 @@ $(REPORTERS)/.ready: pyproject.toml
 	@$(REPORTERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(REPORTERS)/bin/python -m pip install --quiet --editable '.[demo]' --group dev --group reporters --group plugins
 	@touch $(REPORTERS)/.ready
+
+# Chromium as it is installed, else Debian's, else the one that playwright downloads.
+$(BROWSER_VENV)/.ready: pyproject.toml
+	@$(PYTHON) -m venv $(BROWSER_VENV)
+	@$(BROWSER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BROWSER_VENV)/bin/python -m pip install --quiet --editable '.[sandbox,show]' --group browser
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || command -v chrome \
+		|| { apt-get update -qq && apt-get install -qq --yes --no-install-recommends chromium; } \
+		|| $(BROWSER_VENV)/bin/playwright install chromium
+	@touch $(BROWSER_VENV)/.ready
 
 # nox makes the environments of the matrix, with uv.
 $(MATRIX_VENV)/.ready: pyproject.toml

@@ -146,6 +146,7 @@ OPTIONS = (
         has_ini=True,
     ),
     Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
+    Option("bill_html", "Write a page of what the run did, to look at.", metavar="FILE"),
     Option(
         "bill_no_prove",
         "Keep what is recorded without replaying it once first.",

@@ -107,9 +107,13 @@ def pytest_configure(config: pytest.Config) -> None:
         _begin(config, config.invocation_params.args)
     first_checks.check(config)
     if config.getoption("bill_report") is not None and not hasattr(config, "workerinput"):
-        from pytest_bill.run.report import check_report
+        from pytest_bill.run.report import check_place
 
-        check_report(config)
+        check_place(config)
+    if config.getoption("bill_html") is not None:
+        from pytest_bill.run import page
+
+        page.begin(config)
     state = state_of(config)
     config.pluginmanager.register(_of_each_test(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):
@@ -316,7 +320,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         from pytest_bill.proof.of_session import end_recordings
 
         end_recordings(session)
-    if config.getoption("bill_report") is not None or state.has_anything:
+    has_file = config.getoption("bill_report") is not None or state.timeline is not None
+    if has_file or state.has_anything:
         from pytest_bill.run.end import end_run
 
         end_run(session, state)

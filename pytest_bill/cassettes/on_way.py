@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import NamedTuple, Protocol
 
+from pytest_bill.environments import TOKENS_AT
 from pytest_bill.printable import printable
 from pytest_bill.urls import split
 
@@ -78,7 +79,7 @@ class OnWay:
         seconds = self._monotonic() - since
 
         def took() -> Took:
-            return Took(self._shown(request), seconds, test)
+            return Took(self.shown(request), seconds, test)
 
         if len(self.slowest) < MOST_SLOWEST or seconds > self.slowest[-1].seconds:
             with self._lock:
@@ -99,9 +100,9 @@ class OnWay:
         """What is on its way now, the oldest first, each with the seconds that it took so far."""
         with self._lock:
             sent, at = list(self._sent.values()), self._monotonic()
-        return [(self._shown(request), at - since) for request, since, _ in sent]
+        return [(self.shown(request), at - since) for request, since, _ in sent]
 
-    def _shown(self, request: tuple[str, str]) -> str:
+    def shown(self, request: tuple[str, str]) -> str:
         """Method and path as BILL's reference writes them; of other links nothing is shown.
 
         A query's values may be anybody's. Nothing is learned here: to describe a request as
@@ -113,7 +114,9 @@ class OnWay:
         except ValueError:
             path = ""
         starts = [path.find(root) for root in _ROOTS if root in path]
-        shown = self._hide(path[min(starts) :]) if starts else "(a link)"
+        # Where OAuth tokens are handed out, the path is no secret.
+        other = TOKENS_AT if path.endswith(TOKENS_AT) else "(a link)"
+        shown = self._hide(path[min(starts) :]) if starts else other
         return printable(f"{method} {shown}")
 
 

@@ -42,6 +42,10 @@ from pytest_bill.scrubbing.stand_ins import StandIns
 _NOTHING = StandInChoice(frozenset())
 
 
+def _tell_nobody(*_: object) -> None:
+    """What is done with what is played, where nobody wants to know."""
+
+
 @dataclass(frozen=True)
 class RecorderOptions:
     """What may be sent and recorded in a run, and how.
@@ -86,6 +90,8 @@ class Recorder(OpenCassettes):
         self.counts = Counts()
         self.played: list[Played] | None = [] if options.keeps_played else None
         """What was played, in that order, in a run that wants to know."""
+        self.when_played: Callable[[Interaction, OpenCassette, Path], None] = _tell_nobody
+        """Is told what is played, for whom, from which cassette."""
         self.ages = Ages()
         self._now = options.now
         self._scrubber = Scrubber(registry, options.rules)
@@ -308,16 +314,19 @@ class Recorder(OpenCassettes):
 
         ``path`` is the cassette that it was played from, where that is not the open one.
         """
+        self.when_played(recorded, opened, path or opened.use.path)
         with self._lock:
             self.ages.note(path or opened.use.path, recorded.recorded_at)
             self.counts.requests += 1
             self.counts.replayed += 1
             opened.played += 1
             if self.played is not None:
-                use = opened.use
-                stood_in = opened.cassette.stood_in
-                self.played.append(Played(recorded, use.path, use.owner, stood_in))
+                self.played.append(_played(recorded, opened))
         self._urls.add_links_in(recorded)
+
+
+def _played(recorded: Interaction, opened: OpenCassette) -> Played:
+    return Played(recorded, opened.use.path, opened.use.owner, opened.cassette.stood_in)
 
 
 def _miss_of(

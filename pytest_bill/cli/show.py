@@ -1,4 +1,4 @@
-"""``pytest-bill show``: what cassettes hold, as tables, as texts, as JSON, and for ``git diff``."""
+"""``pytest-bill show``: what cassettes hold: tables, texts, a page, JSON, and for ``git diff``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from pytest_bill.viewing.replaced import PLACEHOLDER_NOTE, Replaced, stood_in
 _SHOWN, _CANNOT = 0, 2
 _LONGEST = 400
 _EXTRA = "show"
+_PAGE = Path("cassettes.html")
+_OF_PAGE = ("output", "since", "max_age", "report")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,10 +55,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="as JSON; with --full or -n the bodies, too"
     )
     form.add_argument(
+        "--html", action="store_true", help="one page to look at in a browser, with a search"
+    )
+    form.add_argument(
         "--textconv",
         type=Path,
         metavar="FILE",
         help="one plain text of FILE, for git's diff.<driver>.textconv",
+    )
+    page = parser.add_argument_group("with --html")
+    page.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=f"where to write the page (default: {_PAGE}; - for standard output)",
+    )
+    page.add_argument(
+        "--since",
+        metavar="REV",
+        help="also show what changed since this revision of git, field by field",
+    )
+    page.add_argument("--max-age", metavar="AGE", help="call what is older stale (90d, 12w, 36h)")
+    page.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="what a run wrote with --bill-report: it says who uses which cassette",
     )
 
 
@@ -66,8 +91,11 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         SettingsError: a path or a number is not there, or the extra is not installed.
     """
+    _check_page_arguments(arguments)
     if arguments.textconv is not None:
         return _convert(arguments)
+    if arguments.html:
+        return _write_page(arguments)
     paths = arguments.paths or [DEFAULT_FOLDER]
     check_there(paths, "show")
     shows = _shows_json if arguments.json else _shows_text
@@ -209,6 +237,31 @@ def _convert(arguments: argparse.Namespace) -> int:
     sys.stdout.buffer.write(converted(raw))
     sys.stdout.buffer.flush()
     return _SHOWN
+
+
+def _check_page_arguments(arguments: argparse.Namespace) -> None:
+    given = [each for each in _OF_PAGE if getattr(arguments, each) is not None]
+    if given and not arguments.html:
+        option = f"--{given[0].replace('_', '-')}"
+        raise SettingsError(f"{option} goes with --html.\nSee: pytest-bill show --help")
+    if arguments.html and (arguments.full or arguments.numbers):
+        raise SettingsError(
+            "--html shows all of each interaction: --full and -n do not go with it.\n"
+            "Leave them out; the page has a search."
+        )
+
+
+def _write_page(arguments: argparse.Namespace) -> int:
+    from pytest_bill.cli import show_html
+
+    page = show_html.Page(
+        arguments.paths or [DEFAULT_FOLDER],
+        arguments.output or _PAGE,
+        arguments.since,
+        arguments.max_age,
+        arguments.report,
+    )
+    return _SHOWN if show_html.write_page(page) else _CANNOT
 
 
 def _number(text: str) -> int:

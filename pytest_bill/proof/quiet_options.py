@@ -51,6 +51,7 @@ QUIET: dict[str, Any] = {
     "bill_live": False,
     "bill_record_mode": None,
     "bill_report": None,
+    "bill_html": None,
     "bill_strict": False,
 }
 """Options by their names within pytest, and what they are then."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
 from pytest_bill.run.properties import add_to_suite
-from pytest_bill.run.report import report_path, write_report
+from pytest_bill.run.report import OPTION, place_of, typed, write_report
 from pytest_bill.run.stale import failing_kinds
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals
@@ -33,15 +35,17 @@ def end_run(session: pytest.Session, state: RunState) -> None:
         state.notices += [each.notice for each in found]
     state.notices += _waiting(config.rootpath / usage.cassette_dir)
     totals = Totals.of(state)
-    path = report_path(config)
+    path = place_of(config)
     if path is not None:
-        try:
+        with _told(config, state, totals, OPTION):
             write_report(path, totals, usage.as_dict())
-        except OSError as error:
-            state.notices.append(_unwritten(config.getoption("bill_report"), error))
-            totals.notices.append(state.notices[-1])
     add_to_suite(config, totals)
     state.scan = scan_cassettes(config, totals.cassettes)
+    if state.timeline is not None:
+        from pytest_bill.run import page
+
+        with _told(config, state, totals, page.OPTION):
+            page.write_page(config, state, totals)
     fails = fail_the_run(
         totals.notices, is_strict=is_on(config, "bill_strict"), failing=failing_kinds(config)
     )
@@ -50,9 +54,16 @@ def end_run(session: pytest.Session, state: RunState) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _unwritten(path: str, error: OSError) -> Notice:
-    why = f"{error.strerror or type(error).__name__}.\nGive another place with --bill-report."
-    return Notice(NoticeKind.UNWRITTEN, path, why)
+@contextmanager
+def _told(config: pytest.Config, state: RunState, totals: Totals, option: str) -> Iterator[None]:
+    """The block in which a file is written; that it cannot be is told."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        text = f"{why}.\nGive another place with {typed(option)}."
+        state.notices.append(Notice(NoticeKind.UNWRITTEN, config.getoption(option), text))
+        totals.notices.append(state.notices[-1])
 
 
 def _waiting(cassette_dir: Path) -> list[Notice]:

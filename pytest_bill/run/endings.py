@@ -38,11 +38,19 @@ def note_report(item: pytest.Item, report: pytest.TestReport) -> None:
             _fail_for_hidden(state, report, "The test")
         elif report.when == "teardown":
             _look_for_silence(item, state)
+            _note_misses(item, state)
             add_to_test(item, report, state, state_of(item.config))
     if report.failed and state.opened is not None:
         from pytest_bill.run.shown_stand_ins import add_section
 
         add_section(report, state.opened)
+
+
+def _note_misses(item: pytest.Item, state: TestState) -> None:
+    timeline = state_of(item.config).timeline
+    if timeline is not None and state.opened is not None:
+        for each in state.opened.misses:
+            timeline.missed(each.request, own_id(item))
 
 
 def _note_subtest(state: TestState, report: pytest.TestReport) -> None:

@@ -81,6 +81,8 @@ def _begin(session: pytest.Session) -> Run:
     run.threads.begin(state.nodeid)
     state.run, state.journal = run, Journal()
     run.recorder.on_way.watcher = state.progress
+    if state.timeline is not None:
+        state.timeline.watch(run.recorder)
     if run.sandbox is not None and folder is None:
         _tell_of_sandbox(state, run.sandbox.origin)
     look_at_reports(config)

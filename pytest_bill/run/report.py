@@ -1,6 +1,7 @@
 """``--bill-report``: what a run did as JSON; docs/report.md has its keys.
 
-Whether the file can be written is told before the first test: after an hour it is too late.
+Whether the file can be written is told before the first test: after an hour it is too late. So is
+that of the other files that an option names (``--bill-html``).
 """
 
 from __future__ import annotations
@@ -20,29 +21,33 @@ from pytest_bill.printable import printable
 from pytest_bill.run.terminal_summary import Totals
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed", "live")
-_ANOTHER = "Give another place with --bill-report."
+OPTION = "bill_report"
 
 
-def report_path(config: pytest.Config) -> Path | None:
-    """Where the report goes, whatever folder a test has gone to by now; None where none is."""
-    given = config.getoption("bill_report")
+def typed(option: str) -> str:
+    """What is typed for an option."""
+    return f"--{option.replace('_', '-')}"
+
+
+def place_of(config: pytest.Config, option: str = OPTION) -> Path | None:
+    """Where the file goes, whatever folder a test has gone to by now; None where none is wanted."""
+    given = config.getoption(option)
     return config.invocation_params.dir / given if given else None
 
 
-def check_report(config: pytest.Config) -> None:
-    """Make the folders of the report, and refuse a place where it cannot be written.
+def check_place(config: pytest.Config, option: str = OPTION, example: str = "bill.json") -> None:
+    """Make the folders of the file, and refuse a place where it cannot be written.
 
     Raises:
         pytest.UsageError: it cannot.
     """
-    given, path = config.getoption("bill_report"), report_path(config)
+    given, path, word = config.getoption(option), place_of(config, option), typed(option)
     if path is None:
-        raise pytest.UsageError("--bill-report names no file.\nGive one: --bill-report=bill.json")
+        raise pytest.UsageError(f"{word} names no file.\nGive one: {word}={example}")
     try:
         if path.is_dir():
             raise pytest.UsageError(
-                f"--bill-report: {given} is a folder.\n"
-                f"Name a file in it: --bill-report={Path(given) / 'bill.json'}"
+                f"{word}: {given} is a folder.\nName a file in it: {word}={Path(given) / example}"
             )
         os.makedirs(path.parent, exist_ok=True)
         _try_to_write(Path(os.path.realpath(path)))
@@ -54,7 +59,9 @@ def check_report(config: pytest.Config) -> None:
     else:
         return
     shown = printable(given)
-    raise pytest.UsageError(f"--bill-report: {shown} cannot be written: {why}.\n{_ANOTHER}")
+    raise pytest.UsageError(
+        f"{word}: {shown} cannot be written: {why}.\nGive another place with {word}."
+    )
 
 
 def _try_to_write(path: Path) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pytest_bill.run.progress import Progress
     from pytest_bill.run.remote_worker import RemoteController
     from pytest_bill.run.run import Run
+    from pytest_bill.run.timeline import Timeline
     from pytest_bill.run.workers import Workers
 
 
@@ -88,6 +89,8 @@ class RunState:
         """What the test may reach that started this run; None where the network is not blocked."""
         self.progress: Progress | None = None
         """What shows on a terminal what is on its way."""
+        self.timeline: Timeline | None = None
+        """What was asked, and when, where a page of it is wanted."""
         self.sandbox_at = ""
         """Where the local sandbox answered, where nobody was told when it started."""
         self.scan: EndScan | None = None

@@ -14,6 +14,8 @@ from pytest_bill.run.state import RunState
 def tell_now(config: pytest.Config, state: RunState, line: str) -> None:
     """Show a line at once, past pytest's capture; a worker's goes where its errors go."""
     state.notices.append(Notice(NoticeKind.AGAIN, state.nodeid, line))
+    if state.timeline is not None:
+        state.timeline.waited(line, state.nodeid)
     if state.progress is not None:
         state.progress.clear()
     write_now(config, line)

@@ -101,6 +101,9 @@ class Workers:
         elif "bill" in output:
             self.totals.add(self._placed_here(output["bill"]))
             self.usage.add(output["bill_usage"])
+            timeline = state_of(self._config).timeline
+            if timeline is not None:
+                timeline.add(output.get("bill_timeline", ()))
 
     def _placed_here(self, totals: dict[str, Any]) -> dict[str, Any]:
         """A worker names cassettes by their places."""
@@ -210,3 +213,5 @@ def hand_over(output: dict[str, Any], config: pytest.Config, state: RunState) ->
         totals["cassettes"] = [place_of(path) for path in totals["cassettes"]]
     output["bill"] = totals
     output["bill_usage"] = usage_of(config, state).as_dict()
+    if state.timeline is not None:
+        output["bill_timeline"] = state.timeline.as_lists()

@@ -89,7 +89,7 @@ def _difference_lines(difference: Difference, paint: Paint) -> Iterator[str]:
     yield printable(f"    {told}")
     if not has_values:
         return
-    old, new = cut_alike(_value(difference.old), _value(difference.new), _LONGEST)
+    old, new = cut_alike(value_text(difference.old), value_text(difference.new), _LONGEST)
     if difference.old is not ABSENT and difference.old != []:
         yield paint(f"      - {old}", _GONE)
     if difference.new is not ABSENT and difference.new != []:
@@ -105,7 +105,8 @@ def _word(difference: Difference) -> str:
     return ""
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value of a difference in one line, as JSON; empty for one that is not there."""
     if value is ABSENT:
         return ""
     if isinstance(value, bytes):

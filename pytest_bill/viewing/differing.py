@@ -7,7 +7,7 @@ another asks with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,9 +83,14 @@ class Pair(NamedTuple):
     new: Recording | None
 
 
-def differences(pairs: Mapping[str, Pair], *, everything: bool = False) -> list[FileDifference]:
-    """What differs in which file, in their order; nothing where nothing really changed."""
-    both = {name: _without_secrets(each) for name, each in pairs.items()}
+def differences(
+    pairs: Mapping[str, Pair], *, everything: bool = False, known: Sequence[tuple[str, str]] = ()
+) -> list[FileDifference]:
+    """What differs in which file, in their order; nothing where nothing really changed.
+
+    ``known`` are placeholders and values of secrets beside those of known places.
+    """
+    both = {name: _without_secrets(each, known) for name, each in pairs.items()}
     explained = _explained(both) if not everything else {}
     found = []
     for name, pair in both.items():
@@ -98,12 +103,12 @@ def differences(pairs: Mapping[str, Pair], *, everything: bool = False) -> list[
     return found
 
 
-def _without_secrets(pair: Pair) -> Pair:
-    return Pair(*(each if each is None else _hidden(each) for each in pair))
+def _without_secrets(pair: Pair, known: Sequence[tuple[str, str]]) -> Pair:
+    return Pair(*(each if each is None else _hidden(each, known) for each in pair))
 
 
-def _hidden(recording: Recording) -> Recording:
-    hidden = Hidden(recording.interactions)
+def _hidden(recording: Recording, known: Sequence[tuple[str, str]]) -> Recording:
+    hidden = Hidden(recording.interactions, known)
     return Recording([hidden[number] for number in range(len(hidden))], recording.metadata)
 
 

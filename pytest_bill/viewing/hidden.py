@@ -5,7 +5,7 @@ What stands in a place of secrets becomes a placeholder, as when it is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.interaction import Interaction
@@ -16,9 +16,12 @@ from pytest_bill.scrubbing.scrub import Scrubber
 class Hidden:
     """The interactions of one file without secrets; each is scrubbed when it is asked for."""
 
-    def __init__(self, interactions: Sequence[Interaction]) -> None:
+    def __init__(
+        self, interactions: Sequence[Interaction], known: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """``known`` are placeholders and values of secrets beside those of known places."""
         self._interactions = interactions
-        self._scrubber = Scrubber(SecretRegistry())
+        self._scrubber = Scrubber(SecretRegistry(known))
         self._is_learnt = False
         self.had_secrets = False
         """Whether any that was asked for had one in clear."""

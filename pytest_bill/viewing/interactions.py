@@ -61,7 +61,7 @@ def lines_of(
     asked = f"{interaction.method} {shown_path(interaction.url)}"
     yield Shown(printable(f"{numbered}{asked} → {outcome}"), is_title=True)
     yield Shown(printable(_STEP + interaction.url))
-    yield from (Shown(printable(_STEP + each)) for each in _about(interaction))
+    yield from (Shown(printable(_STEP + each)) for each in about_lines(interaction))
     if replaced is not None and (told := str(replaced)):
         yield Shown(f"{_STEP}replaced: {told}")
     sent = [(name, value) for name, value in interaction.headers.items()]
@@ -104,7 +104,8 @@ def as_data(
     return data
 
 
-def _about(interaction: Interaction) -> Iterator[str]:
+def about_lines(interaction: Interaction) -> Iterator[str]:
+    """What its cassette notes of an interaction, in words; nothing where it notes nothing."""
     told = []
     if interaction.answered_by:
         told.append(f"answered by {interaction.answered_by}")

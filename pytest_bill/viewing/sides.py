@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pytest_bill.exceptions import CassetteError, PytestBillError, SettingsError
@@ -18,7 +18,9 @@ Contents = Mapping[str, bytes]
 class Sides:
     """The cassettes to compare, by their names, and what is told of those that cannot be."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_at: Callable[[str, bytes], None] | None = None) -> None:
+        """``look_at`` is called with the name and content of each cassette that differs."""
+        self._look_at = look_at
         self.pairs: dict[str, Pair] = {}
         self.errors: list[str] = []
         self.compared = 0
@@ -70,6 +72,9 @@ class Sides:
         self.compared += 1
         if old == new:
             return  # nothing differs, whatever it holds
+        for each in (old, new):
+            if each is not None and self._look_at is not None:
+                self._look_at(name, each)
         try:
             self.pairs[name] = Pair(
                 *(each if each is None else recording_in(Path(name), each) for each in (old, new))

@@ -95,6 +95,7 @@ def test_who_watches_is_told_of_each(way, clock):
         ("https://bill.test/v3/a\x1b]0;x\x07", "GET /v3/a\\u001b]0;x\\u0007"),
         ("https://[broken/v3/a", "GET (a link)"),
         ("https://bill.test/pay/abcDEF123?token=name", "GET (a link)"),
+        ("https://auth.bill.test/authx/token?q=name", "GET /authx/token"),
         ("https://bill.test/connect/v3/vendors/PLACEHOLDER?q=name", "GET /v3/vendors/PLACEHOLDER"),
         ("https://bill.test/connect-events/v3/subscriptions", "GET /connect-events/v3/subscri"),
     ],

@@ -80,7 +80,7 @@ def test_what_is_shown_is_what_is_printed(suite):
     folder, now, sign_in = suite
     text = GUIDE.read_text(encoding="utf-8")
     commands = [found["command"] for found in _RUN.finditer(text)]
-    assert len(commands) == 5
+    assert len(commands) == 6
 
     def printed(command: str) -> str:
         if command.startswith("pytest-bill diff"):

@@ -53,6 +53,7 @@ WRITES = {
 }
 LOG_FILE = ("--log-file=log.txt", "--log-file-level=DEBUG")
 JUNIT = ("--junit-xml=junit.xml", "-o", "junit_logging=all")
+PAGE = ("--bill-html=page.html",)
 
 
 OUT_OF_REACH = ("test_printed_by_a_process", "test_printed_letter_by_letter")
@@ -95,7 +96,7 @@ class Run:
 ALL = ("-rA", "-vv", "--color=yes", "-l")
 FILES = ("junit", "log file", "cache")
 RUNS = [
-    Run("long", (*ALL, *JUNIT, *LOG_FILE), ("terminal", *FILES)),
+    Run("long", (*ALL, *JUNIT, *LOG_FILE, *PAGE), ("terminal", *FILES)),
     Run(
         "narrow",
         (*ALL, "--tb=short", *JUNIT, "-o", "junit_family=xunit1", "--capture=sys"),
@@ -147,7 +148,7 @@ RUNS = [
     Run("covered", ("-q",), ("cov",), ("cov",)),
     Run(
         "workers",
-        ("-n2", *ALL, *JUNIT, *LOG_FILE),
+        ("-n2", *ALL, *JUNIT, *LOG_FILE, *PAGE),
         ("terminal of workers", "channel", "junit of workers", "log file of workers"),
         ("workers",),
     ),

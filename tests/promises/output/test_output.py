@@ -60,6 +60,7 @@ def test_no_piece_of_a_secret_is_shown_or_left(run: Run, tmp_path):
         pytest.skip(f"not installed: {', '.join(run.plugins)}")
     ran = done(run, tmp_path, start=RUNS.index(run) * 2, count=2)
     assert ran.code in (0, 1), ran.texts["errors"][-2000:]
+    assert ("page.html" in ran.texts) == any("page.html" in each for each in run.args)
     has_none(ran)
 
 

@@ -1,0 +1,74 @@
+"""Makes one self-contained page of a template, its style, its scripts and its data.
+
+Nothing is loaded from elsewhere, and nothing else than this style and these scripts may run: the
+page's content security policy names their hashes. What cassettes hold is data, in a block that no
+script can end, and becomes text nodes only (the policy forbids all else by trusted types).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pytest_bill import __version__
+
+_HERE = Path(__file__).parent
+_STYLE = "page.css"
+
+
+def rendered(template: str, scripts: Sequence[str], data: Any, **more: Any) -> str:
+    """The page of a template in this folder; ``data`` is what its ``scripts`` read.
+
+    Raises:
+        ImportError: jinja2 is not installed.
+    """
+    # Imported by who makes a page: no test does.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # The filter `tojson` escapes what could end the block, and all that is not ASCII.
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "default": str}
+    style = _content(_STYLE)
+    script = "".join(map(_content, scripts))
+    return environment.get_template(template).render(
+        data=data,
+        style=style,
+        script=script,
+        policy=policy(style, script),
+        version=__version__,
+        **more,
+    )
+
+
+def policy(style: str, script: str) -> str:
+    """The content security policy of a page with this style and this script."""
+    allowed: Mapping[str, str] = {
+        "default-src": "'none'",
+        "script-src": _hash(script),
+        "style-src": _hash(style),
+        # The icon is an empty one: without it, browsers ask the server of the page for one.
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in allowed.items())
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _content(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

@@ -1,0 +1,103 @@
+"""A real browser, headless, driven by playwright: `make browser` installs both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+SCHEMES = ("light", "dark")
+WIDTHS = (360, 1280)
+
+
+def pytest_collection_modifyitems(items):
+    """All of them are for the night: CI has no browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.nightly)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make browser")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    # As root, Chromium has no sandbox of its own.
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with api.sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=found, args=arguments)
+        except api.Error as error:
+            if found is None:
+                pytest.skip(f"there is no browser ({', '.join(BROWSERS)}): make browser")
+            raise AssertionError(f"{found} does not start") from error
+        yield started
+        started.close()
+
+
+class Opened:
+    """A page in the browser, what it complained of, and what it asked for."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self._close(dialog))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _close(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture
+def open_page(browser) -> Iterator[Callable[..., Any]]:
+    """Open a file in a page of its own; at the end, none may have complained or asked for more."""
+    opened: list[Opened] = []
+    contexts = []
+
+    def open_page(
+        path: Path, width: int = 1280, scheme: str = "light", *, bypasses_policy: bool = False
+    ) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            bypass_csp=bypasses_policy,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        each = Opened(context.new_page())
+        opened.append(each)
+        each.page.goto(path.as_uri())
+        return each.page
+
+    yield open_page
+    for each in opened:
+        assert each.complaints == []
+        assert [url for url in each.asked if not url.startswith(("file:", "data:"))] == []
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def violations() -> Callable[[Any], list[str]]:
+    """What axe finds in a page: which rule, and where."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is missing: make browser"
+    )
+
+    def violations(page: Any) -> list[str]:
+        found = axe.Axe().run(page).response["violations"]
+        return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+    return violations
