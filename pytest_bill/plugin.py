@@ -19,7 +19,7 @@ from pytest_bill.run import collection, first_checks
 from pytest_bill.run.production_guard import ProductionGuard
 from pytest_bill.run.screen import pytest_report_header as pytest_report_header
 from pytest_bill.run.screen import pytest_terminal_summary as pytest_terminal_summary
-from pytest_bill.run.screen import write_scan
+from pytest_bill.run.screen import check_files, write_scan
 from pytest_bill.run.state import (
     RunState,
     begin_attempt,
@@ -106,14 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
     first_checks.check(config)
-    if config.getoption("bill_report") is not None and not hasattr(config, "workerinput"):
-        from pytest_bill.run.report import check_place
-
-        check_place(config)
-    if config.getoption("bill_html") is not None:
-        from pytest_bill.run import page
-
-        page.begin(config)
+    check_files(config)
     state = state_of(config)
     config.pluginmanager.register(_of_each_test(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):

@@ -1,4 +1,4 @@
-"""pytest's hooks for what a run shows at its start and its end; ``plugin`` has them as its own.
+"""What a run shows at its start and its end: pytest's hooks, which ``plugin`` has as its own.
 
 pytest imports this module in every run: it imports nothing heavy.
 """
@@ -9,6 +9,22 @@ import pytest
 
 from pytest_bill import options
 from pytest_bill.run.state import RunState, has_state, state_of
+
+
+def check_files(config: pytest.Config) -> None:
+    """Refuse files that options name and that cannot be written, and begin to note what they tell.
+
+    Raises:
+        pytest.UsageError: one cannot be written, or what makes it is not installed.
+    """
+    if config.getoption("bill_report") is not None and not hasattr(config, "workerinput"):
+        from pytest_bill.run.report import check_place
+
+        check_place(config)
+    if config.getoption("bill_html") is not None:
+        from pytest_bill.run import page
+
+        page.begin(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
