@@ -17,9 +17,9 @@ from pytest_bill import as_written as as_written  # first: the others are import
 from pytest_bill import options
 from pytest_bill.run import collection, first_checks
 from pytest_bill.run.production_guard import ProductionGuard
+from pytest_bill.run.screen import check_files, write_scan
 from pytest_bill.run.screen import pytest_report_header as pytest_report_header
 from pytest_bill.run.screen import pytest_terminal_summary as pytest_terminal_summary
-from pytest_bill.run.screen import check_files, write_scan
 from pytest_bill.run.state import (
     RunState,
     begin_attempt,
