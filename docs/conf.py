@@ -1,0 +1,50 @@
+"""The documentation site: ``make docs`` builds it into build/site, without a network.
+
+Sphinx with MyST reads the pages as they stand in this repository; furo shows them. Sphinx's search
+and all of furo's files are in the site, so it works from a disk. Its source folder is the
+repository's root: links between pages lead to the same file here and there.
+"""
+
+import tomllib
+from pathlib import Path
+
+_PROJECT = tomllib.loads(
+    (Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+)["project"]
+
+project = "pytest-bill"
+release = version = _PROJECT["version"]
+author = _PROJECT["authors"][0]["name"]
+
+extensions = ["myst_parser"]
+root_doc = "docs/index"
+source_suffix = {".md": "markdown"}
+include_patterns = [
+    "docs/**",
+    "benchmarks/README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+]
+# Also what is not looked into: folders with a great many files.
+exclude_patterns = [
+    ".*",
+    "build",
+    "cassettes",
+    "examples",
+    "pytest_bill",
+    "tests",
+    "tools",
+    "benchmarks/.venv",
+]
+
+myst_heading_anchors = 4
+highlight_language = "text"
+
+html_theme = "furo"
+html_title = f"pytest-bill {release}"
+html_copy_source = False
+html_show_copyright = False
+html_use_index = False
+# The address of the site itself leads to its start page.
+html_extra_path = ["site"]
