@@ -13,7 +13,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test suite nightly matrix scale bench lint types record docs documents site links drift others replays clean
+.PHONY: demo test suite nightly matrix scale bench lint types record docs documents site links pictures drift others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -58,6 +58,10 @@ types: $(READY)
 record: $(READY)
 	@$(BIN)/python -m pytest -p no:randomly tests/plugin/test_fixtures.py \
 		--bill-environment=local --bill-record-mode=all
+
+# The README's picture of `make demo`, from a run of it; a nightly test compares it with another one.
+pictures: $(READY)
+	@$(BIN)/pytest-bill demo --svg docs/demo.svg
 
 # What the code says of itself, and the site of all pages: build/site/index.html.
 docs: documents

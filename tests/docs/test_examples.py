@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,23 @@ def test_its_files_are_recorded_and_replay_as_the_page_says(page, tmp_path, monk
     if not command.endswith("--bill-live"):
         assert " 0 recorded, " in said
         assert " 0 replayed" not in said
+
+
+@pytest.mark.nightly
+def test_the_tutorial_shows_what_is_written_and_what_a_miss_says(tmp_path):
+    tutorial = DOCS / "tutorial.md"
+    test = tmp_path / "tests" / "test_vendors.py"
+    test.parent.mkdir()
+    test.write_text(files_of(tutorial)["tests/test_vendors.py"], encoding="utf-8")
+    shell(runs_of(tutorial)[0], tmp_path)
+    tree, miss = (shown.text for shown in code_of(tutorial) if shown.language == "text")
+    written = {path.name for path in (tmp_path / "cassettes").rglob("*.yaml")}
+    assert set(re.findall(r"(\w+\.yaml)", tree)) == written
+    changed = test.read_text(encoding="utf-8").replace('params={"max": 2}', 'params={"max": 3}')
+    test.write_text(changed, encoding="utf-8")
+    said = shell("pytest || true", tmp_path).stdout
+    lines = {line.strip() for line in said.splitlines()}
+    assert [line for line in miss.splitlines() if line.strip() not in lines] == []
 
 
 @pytest.mark.parametrize("page", all_pages(), ids=name_of)
