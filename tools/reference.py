@@ -33,6 +33,8 @@ _BY_VARIABLE = {
     "bill_sync_sign_in": "BILL_SYNC_SIGN_IN",
 }
 """Options that a variable gives, too: see ``settings``."""
+_MADE_BY_USERS = ("LocalSandbox", "Clock")
+"""Classes that users call; all others are given by a fixture, or raised."""
 
 
 def pages() -> dict[str, str]:
@@ -231,11 +233,10 @@ def _described(value: Any) -> str:
 def _documented(name: str, value: Any) -> Iterator[str]:
     yield f"### `{name}`"
     if inspect.isclass(value):
-        bases = [each.__name__ for each in value.__bases__ if each.__name__ != "object"]
-        bases = [each for each in bases if not each.startswith("_")]
+        bases = list(filter(None, map(_base, value.__bases__)))
         if bases:
             yield f"A kind of {_in_code(bases)}."
-        if not issubclass(value, BaseException):
+        if name in _MADE_BY_USERS:
             yield _signature(name, value)
         yield in_markdown(value)
         for member, described in sorted(_members(value).items()):
@@ -245,13 +246,31 @@ def _documented(name: str, value: Any) -> Iterator[str]:
         yield in_markdown(value)
 
 
+def _base(base: type) -> str:
+    """A class as its user imports it; none that is an inside of this package."""
+    name, module = base.__name__, base.__module__
+    if _is_ours(base):
+        return name if name in pytest_bill.__all__ or module.startswith(_MODULES[1]) else ""
+    if module in ("builtins", "abc"):
+        return name if issubclass(base, BaseException) else ""
+    package = module.partition(".")[0]
+    return f"{package if hasattr(import_module(package), name) else module}.{name}"
+
+
+def _is_ours(owner: type) -> bool:
+    return owner.__module__.partition(".")[0] == _MODULES[0]
+
+
 def _members(owner: type) -> Mapping[str, Any]:
-    """Its public methods and properties, of its own and of those that it inherits here."""
+    """Its public methods and properties, but those that every class of its kind has."""
+    if issubclass(owner, BaseException | Warning):
+        return {}
+    ours = [each for each in reversed(owner.__mro__) if _is_ours(each)]
+    others = {name for each in owner.__mro__ if not _is_ours(each) for name in dir(each)}
     found: dict[str, Any] = {}
-    for each in reversed(owner.__mro__):
-        if each.__module__.startswith("pytest_bill") and owner.__module__ != "pytest_bill.exceptions":
-            found |= {name: value for name, value in vars(each).items() if _is_public(name, value)}
-    return found
+    for each in ours:
+        found |= {name: value for name, value in vars(each).items() if _is_public(name, value)}
+    return {name: value for name, value in found.items() if name not in others}
 
 
 def _is_public(name: str, value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.helpers.pages import DOCS
+from tests.helpers.documents import DOCS
 
 
 def rows(page: str, header: str) -> dict[str, list[str]]:

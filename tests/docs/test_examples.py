@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.helpers.pages import DOCS, ROOT, all_pages, code_of, files_of, name_of, runs_of
+from tests.helpers.documents import DOCS, ROOT, all_pages, code_of, files_of, name_of, runs_of
 from tests.helpers.steps import shell
 
 HAVE_OWN_TESTS = {

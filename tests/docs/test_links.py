@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers.pages import ROOT, all_pages, anchors_of, links_of, name_of
+from tests.helpers.documents import ROOT, all_pages, anchors_of, links_of, name_of
 
 
 @pytest.mark.parametrize("page", all_pages(), ids=name_of)

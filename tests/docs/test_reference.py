@@ -9,7 +9,7 @@ import pytest
 from pytest_bill import options
 from pytest_bill.cli import COMMANDS
 from pytest_bill.credentials.kinds import KINDS
-from tests.helpers.pages import DOCS, all_pages, name_of
+from tests.helpers.documents import DOCS, all_pages, name_of
 from tools.reference import FOLDER, pages
 
 WRITTEN = pages()

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.helpers.pages import DOCS, ROOT, all_pages, name_of
+from tests.helpers.documents import DOCS, ROOT, all_pages, name_of
 
 SITE = ROOT / "build" / "site"
 INDEX = (DOCS / "index.md").read_text(encoding="utf-8")
