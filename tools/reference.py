@@ -172,7 +172,7 @@ def _commands() -> str:
 
 def _parser_of(command: str) -> argparse.ArgumentParser:
     parser = cli._parser([command])
-    (commands,) = (each for each in parser._actions if isinstance(each.choices, dict))
+    (commands,) = (each for each in parser._actions if _has_commands(each))
     return commands.choices[command]
 
 
@@ -182,7 +182,7 @@ def _arguments(parser: argparse.ArgumentParser, above: str = "") -> Iterator[str
     for action in parser._actions:
         if isinstance(action, argparse._HelpAction):
             continue
-        if isinstance(action.choices, dict):
+        if _has_commands(action):
             for name, each in action.choices.items():
                 below += _arguments(each, f"{above}{name} ")
             continue
@@ -190,6 +190,10 @@ def _arguments(parser: argparse.ArgumentParser, above: str = "") -> Iterator[str
     if rows:
         yield _table(("argument", "meaning"), rows)
     yield from below
+
+
+def _has_commands(action: argparse.Action) -> bool:
+    return isinstance(action, argparse._SubParsersAction)
 
 
 def _invocation(action: argparse.Action) -> str:
