@@ -1,4 +1,4 @@
-"""What can be imported is what docs/reference/api.md says, and nothing dynamic hides a misspelt name."""
+"""What can be imported is what its page says, and nothing dynamic hides a misspelt name."""
 
 from __future__ import annotations
 

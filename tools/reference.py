@@ -25,7 +25,7 @@ from tools.docstrings import first_sentence, in_markdown
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
-_WRITTEN = "Written from the code by `make docs`.\n"
+_WRITTEN = "Written from the code by `make docs`.\n\n"
 _MODULES = ("pytest_bill", "pytest_bill.sandbox")
 _BY_VARIABLE = {
     "bill_environment": "BILL_ENVIRONMENT",
@@ -33,6 +33,8 @@ _BY_VARIABLE = {
     "bill_sync_sign_in": "BILL_SYNC_SIGN_IN",
 }
 """Options that a variable gives, too: see ``settings``."""
+_OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")
+"""How a default is shown that has no words of its own."""
 _MADE_BY_USERS = ("LocalSandbox", "Clock")
 """Classes that users call; all others are given by a fixture, or raised."""
 
@@ -76,10 +78,10 @@ def _options() -> str:
         "## Ini settings without an option of their name",
         _table(("setting", "meaning"), only_ini),
         "## Variables",
-        "These count after the command line and before the ini file; `.env` may have them. What the "
-        "variables of the credentials are, [fixtures](fixtures.md#variables) tells. `BILL_BASE_URL` "
-        "leads to any other address, `BILL_OAUTH_URL` to where tokens are handed out; with `CI` "
-        "set, only a record mode that is typed records.",
+        "These count after the command line and before the ini file; `.env` may have them. Those "
+        "of the credentials [stand with the fixtures](fixtures.md#variables). `BILL_BASE_URL` is "
+        "any other address, `BILL_OAUTH_URL` where tokens are handed out; with `CI` set, only a "
+        "record mode that is typed records.",
         _table(("setting", "variable"), by_variable),
     )
 
@@ -164,8 +166,8 @@ def _commands() -> str:
         parts += _arguments(_parser_of(name))
     return _page(
         "Commands",
-        "What `pytest-bill COMMAND --help` tells. All of them end with status 0 if all is well, 1 if "
-        "something was found or failed, and 2 if it cannot be done so; 130 after Ctrl-C.",
+        "What `pytest-bill COMMAND --help` tells. All of them end with status 0 if all is well, 1 "
+        "if something was found or failed, and 2 if it cannot be done so; 130 after Ctrl-C.",
         *parts,
     )
 
@@ -266,13 +268,14 @@ def _is_ours(owner: type) -> bool:
 
 
 def _members(owner: type) -> Mapping[str, Any]:
-    """Its public methods and properties, but those that every class of its kind has."""
+    """Its public methods and properties, without those of classes that are told of elsewhere."""
     if issubclass(owner, BaseException | Warning):
         return {}
     ours = [each for each in reversed(owner.__mro__) if _is_ours(each)]
+    here = [each for each in ours if each is owner or not _base(each)]
     others = {name for each in owner.__mro__ if not _is_ours(each) for name in dir(each)}
     found: dict[str, Any] = {}
-    for each in ours:
+    for each in here:
         found |= {name: value for name, value in vars(each).items() if _is_public(name, value)}
     return {name: value for name, value in found.items() if name not in others}
 
@@ -303,7 +306,7 @@ def _parameters(function: Callable[..., Any], *, is_method: bool = False) -> str
         parameters=[each.replace(annotation=inspect.Parameter.empty) for each in given],
         return_annotation=inspect.Signature.empty,
     )
-    return str(signature)
+    return _OBJECT.sub("…", str(signature))
 
 
 # --- Markdown --------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def test_every_page_that_has_examples_is_here():
         assert page.removeprefix("docs/") in (ROOT / module).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", map(_case, PAGES))
+@pytest.mark.parametrize("page", [_case(page) for page in PAGES])
 def test_its_files_are_recorded_and_replay_as_the_page_says(page, tmp_path, monkeypatch):
     for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)

@@ -49,7 +49,9 @@ def test_every_fixture_is_there(pytester):
     shown = pytester.runpytest_subprocess("--fixtures", "-q").stdout.str()
     public = set(re.findall(r"^(bill_\w+)", shown, re.M))
     assert {kind.fixture for kind in KINDS} < public
-    assert public == set(re.findall(r"^\| `(bill_\w+)` \| (?:session|test) ", WRITTEN["fixtures.md"], re.M))
+    assert public == set(
+        re.findall(r"^\| `(bill_\w+)` \| (?:session|test) ", WRITTEN["fixtures.md"], re.M)
+    )
 
 
 def test_every_command_is_there():

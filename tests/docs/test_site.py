@@ -1,4 +1,4 @@
-"""The documentation site: each page is in its menu, and what is built needs nothing from elsewhere."""
+"""The documentation site: each page is in its menu, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _built() -> Site:
     """Its pages, built by the command that contributors type, without a network."""
     subprocess.run(["make", "site"], cwd=ROOT, check=True)  # what it needs is installed then
     shutil.rmtree(SITE)
-    nowhere = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "all_proxy")}
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
     built = subprocess.run(
         ["make", "site"],
         cwd=ROOT,
@@ -124,8 +124,8 @@ def not_found_from_a_disk(site: Site) -> list[str]:
     index = (SITE / "searchindex.js").read_text(encoding="utf-8")
     assert index.startswith("Search.setIndex(")
     assert any("searchindex.js" in each for each in site[SITE / "search.html"].loads)
-    words = ("bill_sync_session", "idempot", "webhook", "notincassett")
-    return [word for word in words if word not in index]
+    stems = ("bill_sync_sess", "idempot", "webhook", "notincassett")  # as the search looks for them
+    return [each for each in stems if each not in index]
 
 
 @pytest.mark.nightly

@@ -29,7 +29,9 @@ class Shown(NamedTuple):
 
 def all_pages() -> list[Path]:
     """Every document that people read on a repository page."""
-    above = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+    above = [
+        ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+    ]
     return [*above, ROOT / "benchmarks" / "README.md", *sorted(DOCS.rglob("*.md"))]
 
 
