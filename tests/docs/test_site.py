@@ -54,11 +54,19 @@ class _Page(HTMLParser):
         self.loads: list[str] = []
         self.links: list[str] = []
         self.ids: set[str] = set()
+        self.tags: set[str] = set()
+        self.barriers: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         given = {name: value or "" for name, value in attrs}
         self.ids.add(given.get("id", ""))
+        self.tags.add(tag)
+        needed = {"pre": "tabindex", "aside": "aria-label", "img": "alt"}.get(tag)
+        if given.get("role") == "heading":
+            needed = "aria-level"
+        if needed is not None and needed not in given:
+            self.barriers.append(f"{tag} without {needed}")
         if tag in _LOADED and _LOADED[tag] in given:
             self.loads.append(given[_LOADED[tag]])
         if tag == "link" and given.get("rel") in {"stylesheet", "icon", "preload", "preconnect"}:
@@ -119,6 +127,17 @@ def lost_links(site: Site) -> list[str]:
     return lost
 
 
+def barriers(site: Site) -> dict[str, list[str]]:
+    """What keeps keyboards and screen readers out; axe finds more, in a browser."""
+    found = {}
+    for path, page in site.items():
+        is_page = path != SITE / "index.html"
+        missing = [*page.barriers, *(["no h1"] if is_page and "h1" not in page.tags else [])]
+        if missing:
+            found[str(path.relative_to(SITE))] = missing
+    return found
+
+
 def not_found_from_a_disk(site: Site) -> list[str]:
     """Words that the search does not know; its index is a script, which a file may load."""
     index = (SITE / "searchindex.js").read_text(encoding="utf-8")
@@ -132,5 +151,5 @@ def not_found_from_a_disk(site: Site) -> list[str]:
 def test_the_site_is_whole_and_needs_nothing_from_elsewhere():
     """One test, since all workers would build it in one folder."""
     site = _built()
-    checks = (missing_pages, loaded_from_elsewhere, lost_links, not_found_from_a_disk)
+    checks = (missing_pages, loaded_from_elsewhere, lost_links, barriers, not_found_from_a_disk)
     assert {each.__name__: found for each in checks if (found := each(site))} == {}
