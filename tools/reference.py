@@ -97,7 +97,7 @@ def _typed(option: options.Option) -> str:
 def _fixtures() -> str:
     rows = [(f"`{name}`", scope, given, what) for name, scope, given, what in _found_fixtures()]
     variables = [
-        (f"`{kind.fixture}`", kind.title, ", ".join(f"`{each.name}`" for each in kind.variables))
+        (f"`{kind.fixture}`", kind.title, _in_code(each.name for each in kind.all_variables))
         for kind in KINDS
     ]
     ways = [
