@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 REPORTERS := .venv-reporters
 MATRIX_VENV := .venv-matrix
 BROWSER_VENV := .venv-browser
+SITE_VENV := .venv-site
 
 # One more than there are cores: a test that starts a process waits for it.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -13,7 +14,8 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test suite nightly matrix scale bench browser lint types record docs drift others replays clean
+.PHONY: demo test suite nightly matrix scale bench browser lint types record docs documents site links pictures drift \
+	others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -63,9 +65,26 @@ record: $(READY)
 	@$(BIN)/python -m pytest -p no:randomly tests/plugin/test_fixtures.py \
 		--bill-environment=local --bill-record-mode=all
 
-# What the sandbox says of itself.
-docs: $(READY)
+# The README's picture of `make demo`, from a run of it; a nightly test compares it with another one.
+pictures: $(READY)
+	@$(BIN)/pytest-bill demo --svg docs/demo.svg
+
+# What the code says of itself, and the site of all pages: build/site/index.html.
+docs: documents
+	@$(MAKE) --no-print-directory site
+
+# What the sandbox says of itself, and docs/reference/.
+documents: $(READY)
 	@$(BIN)/python -m pytest_bill.sandbox.description.fidelity docs
+	@$(BIN)/python -m tools.reference
+
+# A warning is an error. Needs no network once $(SITE_VENV) is there.
+site: $(SITE_VENV)/.ready
+	@$(SITE_VENV)/bin/python -m sphinx -q -W --keep-going -c docs -d build/site-doctrees . build/site
+
+# Asks each address elsewhere that a page links to; needs a network.
+links: $(SITE_VENV)/.ready
+	@$(SITE_VENV)/bin/python -m sphinx -q -b linkcheck -c docs -d build/site-doctrees . build/site-links
 
 # What BILL's own files have that the sandbox lacks: `make drift FROM="collection.json openapi.json"`.
 drift: $(READY)
@@ -80,7 +99,8 @@ replays: $(READY)
 	@$(BIN)/python -m benchmarks.replays
 
 clean:
-	rm -rf $(VENV) $(REPORTERS) $(MATRIX_VENV) $(BROWSER_VENV) .nox .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(REPORTERS) $(MATRIX_VENV) $(BROWSER_VENV) $(SITE_VENV) .nox build/site* .mypy_cache \
+		.pytest_cache .ruff_cache
 
 # Plugins that report, or that repeat tests, apart from the others: some of them act in every run
 # that finds them.
@@ -106,6 +126,12 @@ $(MATRIX_VENV)/.ready: pyproject.toml
 	@$(MATRIX_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(MATRIX_VENV)/bin/python -m pip install --quiet --group matrix
 	@touch $(MATRIX_VENV)/.ready
+
+$(SITE_VENV)/.ready: pyproject.toml
+	@$(PYTHON) -m venv $(SITE_VENV)
+	@$(SITE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(SITE_VENV)/bin/python -m pip install --quiet --group site
+	@touch $(SITE_VENV)/.ready
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

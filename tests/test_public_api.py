@@ -1,4 +1,4 @@
-"""What can be imported is what the README says, and nothing dynamic hides a misspelt name."""
+"""What can be imported is what its page says, and nothing dynamic hides a misspelt name."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ import pytest_bill
 from pytest_bill import exceptions
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 SOURCE = (ROOT / "pytest_bill" / "__init__.py").read_text(encoding="utf-8")
 HEAVY = ("requests", "vcr", "yaml")
 
 
 def documented(module: str) -> list[str]:
-    """The names in the first column of the README's table of what a module has."""
-    table = README.partition(f"| from `{module}` | |\n| --- | --- |\n")[2].partition("\n\n")[0]
+    """The names in the first column of the page's table of what a module has."""
+    table = PAGE.partition(f"| from `{module}` | |\n| --- | --- |\n")[2].partition("\n\n")[0]
     return re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines()))
 
 
 @pytest.mark.parametrize("module", ["pytest_bill", "pytest_bill.sandbox"])
-def test_the_readme_names_what_is_public(module):
+def test_the_page_names_what_is_public(module):
     assert sorted(documented(module)) == sorted(import_module(module).__all__)
 
 

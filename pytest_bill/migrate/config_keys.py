@@ -43,7 +43,8 @@ KEYS: Mapping[str, Turned] = {
     "intercept": Turned(NOT_NEEDED, "each HTTP client is recorded"),
     "skip_patchers": Turned(NOT_NEEDED, "each HTTP client is recorded"),
     "custom_patches": Turned(
-        BY_HAND, "a client that is not recorded by itself cannot be patched in; see README, Clients"
+        BY_HAND,
+        "a client that is not recorded by itself cannot be patched in; see docs/own-clients.md",
     ),
     "cassette_library_dir": Turned(
         NOT_NEEDED, "bill_cassette_dir names the folder, and docs/migration.md the files in it"

@@ -332,7 +332,7 @@ class Remote:
 
 _UNSEEN = (
     "pytest-bill does not see what this process asks there, so it would not be recorded.\n"
-    "Ask with a client that it sees (README, Clients)."
+    "Ask with a client that it sees (docs/own-clients.md)."
 )
 _has_begun = False
 _allowed_hosts: tuple[str, ...] | None = None

@@ -15,7 +15,7 @@ _REPLAY_ONLY = (
 )
 _UNSEEN = (
     "pytest-bill does not see what is asked there, so it would not be recorded.\n"
-    "Ask with a client that it sees (README, Clients), or run with --bill-live."
+    "Ask with a client that it sees (docs/own-clients.md), or run with --bill-live."
 )
 
 

@@ -181,7 +181,7 @@ class BillSandbox(ABC):
     def seed_from(self, records: Path | Mapping[str, Any]) -> dict[str, Any]:
         """Create records, from a JSON file or a mapping: lists of bodies by path.
 
-        Gives the created records by path. See the README for an example.
+        Gives the created records by path. See docs/sandbox.md for an example.
 
         Raises:
             ValueError: the file is no JSON.

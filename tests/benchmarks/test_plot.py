@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from benchmarks import plot
-from benchmarks.samples import Missing, Point, Sample, Samples
+from benchmarks import plot, results
+from benchmarks.samples import SHOWN, Missing, Point, Sample, Samples
 
 
 def sample(
@@ -74,3 +74,14 @@ def test_the_picture_is_svg_whose_text_is_text(samples, tmp_path):
 def test_nothing_is_drawn_of_other_rows(tmp_path):
     with pytest.raises(Missing):
         plot.draw(Samples(), tmp_path / "picture.svg")
+
+
+def test_the_picture_of_the_readme_shows_the_figures_beside_it():
+    """A run of `make bench` writes both; one alone would be older than the other."""
+    _, samples = results.load(results.FOLDER / "3.11.json")
+    root = ET.parse(results.FOLDER / "3.11.svg").getroot()
+    texts = {"".join(each.itertext()) for each in root.iter("{http://www.w3.org/2000/svg}text")}
+    figures = [*plot.starts(samples).values(), *plot.tests(samples).values()]
+    assert len(figures) > 5
+    assert {f"{each:.3g}" for each in figures} - texts == set()
+    assert {SHOWN[tool] for tool in plot.requests_by_size(samples)} - texts == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -65,6 +66,20 @@ def test_the_picture_fetches_nothing(shown):
     picture = shown[2].read_text()
     assert "credentials" in picture
     assert "url(http" not in picture
+
+
+def words_in(picture: str) -> list[str]:
+    """What it shows, without how long runs took and how many bytes a cassette has."""
+    texts = re.findall(r"<text[^>]*>([^<]*)", picture)
+    words = " ".join(html.unescape(text) for text in texts).split()
+    return [word for word in words if not re.fullmatch(r"[\d.]+s|[\d,]{3,}", word)]
+
+
+@pytest.mark.nightly
+def test_the_picture_of_the_readme_is_what_the_demo_draws_now(shown):
+    """``make pictures`` draws it anew."""
+    drawn = Path(__file__).parents[2] / "docs" / "demo.svg"
+    assert words_in(drawn.read_text()) == words_in(shown[2].read_text())
 
 
 @pytest.mark.nightly

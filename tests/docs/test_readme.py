@@ -1,4 +1,7 @@
-"""The examples in the README work as they stand, in a folder of their own."""
+"""The README is short, true, and leads somewhere on a package index, too.
+
+What it shows is run by ``test_examples``, where it leads is looked at by ``test_links``.
+"""
 
 from __future__ import annotations
 
@@ -9,57 +12,42 @@ from pathlib import Path
 
 import pytest
 
+from pytest_bill.credentials.kinds import KINDS
+from pytest_bill.record_modes import RECORD_MODES
+
 README = Path(__file__).parents[2] / "README.md"
+TEXT = README.read_text(encoding="utf-8")
 _FILE = re.compile(r"<!-- file: (?P<path>\S+) -->\n```python\n(?P<text>.*?)```", re.DOTALL)
-_RUN = re.compile(r"<!-- run -->\n```console\n(?P<lines>.*?)```", re.DOTALL)
+MOST_BYTES = 7000
 
 
-def _examples(pytester, text):
-    """Put a document's files in place; gives the arguments of its pytest commands."""
-    files = list(_FILE.finditer(text))
-    for found in files:
-        path = pytester.path / found["path"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(found["text"], encoding="utf-8")
-    (commands,) = _RUN.findall(text)
-    lines = [line.removeprefix("$ ").split() for line in commands.splitlines()]
-    assert files
-    assert {line[0] for line in lines} == {"pytest"}
-    return [line[1:] for line in lines]
+def test_it_can_be_read_in_five_minutes():
+    assert len(TEXT.encode()) <= MOST_BYTES
 
 
-@pytest.mark.nightly
-def test_the_examples_record_and_replay_as_the_readme_says(pytester, all_plugins):
-    commands = _examples(pytester, README.read_text(encoding="utf-8"))
-    assert len(commands) == 2
-    for arguments in commands:
-        result = pytester.runpytest_subprocess(*arguments)
-        assert result.ret == 0, result.stdout.str()
-    result.stdout.fnmatch_lines(["bill: * 0 recorded, * replayed"])
-
-
-def test_the_examples_of_the_sandboxs_guide_work(pytester):
-    guide = README.parent / "docs" / "sandbox.md"
-    for arguments in _examples(pytester, guide.read_text(encoding="utf-8")):
-        result = pytester.runpytest_subprocess(*arguments)
-        assert result.ret == 0, result.stdout.str()
+def test_pip_comes_first():
+    commands = re.findall(r"^\$ (\S+ \S+)", TEXT, re.MULTILINE)
+    assert commands[0] == "pip install"
+    assert TEXT.index("```console\n$ pip install") < TEXT.index("<!-- file:")
 
 
 @pytest.mark.parametrize("target", ["demo", "test"])
 def test_the_two_commands_are_in_the_makefile(target):
-    assert f"$ make {target}" in README.read_text(encoding="utf-8")
+    assert f"$ make {target}" in TEXT
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
-def test_every_link_to_a_file_leads_to_one():
-    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README.read_text(encoding="utf-8"))
-    assert links
-    assert [link for link in links if not (README.parent / link).exists()] == []
+def test_each_credential_and_each_record_mode_has_a_row():
+    for kind in KINDS:
+        (row,) = re.findall(rf"^\| `{kind.fixture}` \|.*$", TEXT, re.MULTILINE)
+        needed = [each for each in kind.variables if each.default_from is None]
+        assert [each.name for each in needed if f"`{each.name}`" not in row] == []
+    for mode in RECORD_MODES:
+        assert f"\n| `{mode}`" in TEXT
 
 
 def test_on_a_package_index_every_link_leads_somewhere():
-    text = README.read_text(encoding="utf-8")
     shown = subprocess.run(
         [sys.executable, "-m", "hatch_fancy_pypi_readme"],
         cwd=README.parent,
@@ -68,16 +56,8 @@ def test_on_a_package_index_every_link_leads_somewhere():
         check=True,
     ).stdout
     targets = re.findall(r"\]\(([^)]*)\)", shown)
-    assert targets == re.findall(r"\]\((https?://[^)]*)\)", text)
+    assert targets == re.findall(r"\]\((https?://[^)]*)\)", TEXT)
     assert "![" not in shown
     assert "\nSECURITY.md has the promises" in shown
-    assert re.findall(r"^#.*", shown, re.MULTILINE) == re.findall(r"^#.*", text, re.MULTILINE)
-    assert _FILE.findall(shown) == _FILE.findall(text)
-
-
-def test_every_option_is_in_the_readme(pytester):
-    shown = pytester.runpytest_subprocess("--help").stdout.str()
-    options = set(re.findall(r"--bill-[a-z-]+", shown))
-    text = README.read_text(encoding="utf-8")
-    assert len(options) >= 8
-    assert [option for option in sorted(options) if option not in text] == []
+    assert re.findall(r"^#.*", shown, re.MULTILINE) == re.findall(r"^#.*", TEXT, re.MULTILINE)
+    assert _FILE.findall(shown) == _FILE.findall(TEXT)

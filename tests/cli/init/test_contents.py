@@ -134,4 +134,4 @@ def test_a_folder_of_cassettes_with_a_blank_is_one_word():
 def test_the_hook_is_that_of_the_documents():
     hook = contents.template("pre-commit.yaml")
     assert f"```yaml\n{hook}```" in (DOCS / "first-steps.md").read_text(encoding="utf-8")
-    assert f"```yaml\n{hook}```" in (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert f"```yaml\n{hook}```" in (DOCS / "scanning.md").read_text(encoding="utf-8")

@@ -1,0 +1,38 @@
+"""Every link of every document leads to a file that is there, and to a heading that it has."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers.documents import ROOT, all_pages, anchors_of, links_of, name_of
+
+
+@pytest.mark.parametrize("page", all_pages(), ids=name_of)
+def test_every_link_leads_somewhere(page):
+    lost = []
+    for target in links_of(page):
+        if target.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = target.partition("#")
+        place = (page.parent / path).resolve() if path else page
+        if not place.exists() or (anchor and anchor not in anchors_of(place)):
+            lost.append(target)
+    assert lost == []
+
+
+def test_links_are_found():
+    links = links_of(ROOT / "README.md")
+    assert "docs/index.md" in links
+    assert "docs/demo.svg" in links
+    assert "the-clients-of-your-own" not in anchors_of(ROOT / "docs" / "own-clients.md")
+    assert "what-holds" in anchors_of(ROOT / "docs" / "own-clients.md")
+
+
+def test_addresses_elsewhere_are_encrypted():
+    plain = {
+        f"{name_of(page)}: {target}"
+        for page in all_pages()
+        for target in links_of(page)
+        if target.startswith("http://")
+    }
+    assert plain == set()
