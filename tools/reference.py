@@ -10,7 +10,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -174,8 +174,14 @@ def _commands() -> str:
 
 def _parser_of(command: str) -> argparse.ArgumentParser:
     parser = cli._parser([command])
-    (commands,) = (each for each in parser._actions if _has_commands(each))
-    return commands.choices[command]
+    (parsers,) = (_commands_of(each) for each in parser._actions if _has_commands(each))
+    return parsers[command]
+
+
+def _commands_of(action: argparse.Action) -> Mapping[str, argparse.ArgumentParser]:
+    """The parsers of the commands that an action chooses from, by name."""
+    assert isinstance(action.choices, dict)
+    return action.choices
 
 
 def _arguments(parser: argparse.ArgumentParser, above: str = "") -> Iterator[str]:
@@ -185,7 +191,7 @@ def _arguments(parser: argparse.ArgumentParser, above: str = "") -> Iterator[str
         if isinstance(action, argparse._HelpAction):
             continue
         if _has_commands(action):
-            for name, each in action.choices.items():
+            for name, each in _commands_of(action).items():
                 below += _arguments(each, f"{above}{name} ")
             continue
         rows.append((f"`{above}{_invocation(action)}`", _help_of(parser, action)))
@@ -317,8 +323,8 @@ def _page(title: str, intro: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", _WRITTEN + wrapped, *parts]) + "\n"
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [header, ("---",) * len(header), *rows]
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines: list[tuple[str, ...]] = [header, ("---",) * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
 
 
