@@ -196,6 +196,8 @@ class Operation:
     """What a list can be filtered on."""
     answer: Field | None = None
     """The JSON that a success answers; None for an empty body."""
+    refusal: Field | None = None
+    """The JSON that a refusal answers, where it is not BILL's list of problems."""
     status: int = 200
     """The HTTP status of a success."""
     media_type: str = "application/json"

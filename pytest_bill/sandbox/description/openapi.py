@@ -94,7 +94,10 @@ def _describe(operation: Operation) -> dict[str, Any]:
         ],
         "responses": {str(operation.status): _success(operation)},
     }
-    if not operation.path.startswith(V2_PREFIX):
+    if operation.refusal is not None:
+        content = {"application/json": {"schema": operation.refusal.schema()}}
+        described["responses"]["4XX"] = {"description": "Refused.", "content": content}
+    elif not operation.path.startswith(V2_PREFIX):
         described["responses"]["4XX"] = {"$ref": "#/components/responses/refused"}
     if alternatives := _HEADERS.get(operation.caller, ()):
         described["security"] = [{header: [] for header in headers} for headers in alternatives]

@@ -64,6 +64,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 "expires_in": Integer(required=True, minimum=1),
             }
         ),
+        refusal=Object({"error": Text(required=True), "error_description": Text(required=True)}),
         unsure="The fields of the answer, the lifetime (here an hour) and the refusals are not "
         "documented; here they are those of RFC 6749. What Accounting data access leaves out is "
         "what a sync token may not do.",
