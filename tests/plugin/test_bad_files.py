@@ -63,12 +63,14 @@ def test_a_replay_tells_of_each_file_in_words_and_soon(pytester):
 
 
 @pytest.mark.nightly
-def test_a_report_that_cannot_be_written_fails_the_run_in_words(pytester):
+def test_a_report_that_cannot_be_written_is_refused_before_the_run(pytester):
     pytester.makepyfile(test_a=ONE)
     result = pytester.runpytest_subprocess(*RECORD, "--bill-report=test_a.py/report.json")
-    assert result.ret == 1
-    result.stdout.fnmatch_lines(["*bill: files that could not be written*"])
-    assert "Not a directory.\n  Give another place with --bill-report." in result.stdout.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    told = result.stderr.str()
+    assert "test_a.py/report.json cannot be written" in told
+    assert "test_a.py is a file, and no folder can be there.\nGive another place with" in told
+    assert not (pytester.path / "cassettes").exists()
 
 
 @pytest.mark.nightly

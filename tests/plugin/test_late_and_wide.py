@@ -286,9 +286,10 @@ class Asynchronous(unittest.IsolatedAsyncioTestCase):
         await asyncio.to_thread(ask, self.session)
 
     async def test_two(self):
-        asked = [self.client.get(f"/v3/bills?max={number}") for number in range(1, 11)]
+        # Three at once, as BILL allows.
+        asked = [self.client.get(f"/v3/bills?max={number}") for number in range(1, 4)]
         got = [len(answer.json()["results"]) for answer in await asyncio.gather(*asked)]
-        assert got == list(range(1, 11))
+        assert got == list(range(1, 4))
 
 
 @pytest.fixture(scope="module", autouse=True)
