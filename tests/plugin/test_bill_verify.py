@@ -99,5 +99,5 @@ def test_nothing_has_drifted_right_after_a_recording(suite):
 def test_contradicting_options_are_refused(suite, other):
     suite.write(test_bill=SUITE)
     result = suite.run(LOCAL, "--bill-verify", other)
-    assert result.ret == 1
-    result.stdout.fnmatch_lines([f"--bill-verify replays *, and {other} does not."])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --bill-verify replays *, and {other} does not."])
