@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-_FILE = Path(__file__).parent / "changelog.tsv"
-_COMMENT = "#"
+from pytest_bill.sandbox.description.dated_table import DatedTable
+
+_TABLE = DatedTable("changelog.tsv")
 _READ = "read"
 _NONE = "-"
 
@@ -44,20 +43,15 @@ class Entry:
 
 def entries() -> list[Entry]:
     """The entries, the oldest first."""
-    return [_entry(line) for line in _lines() if not line.startswith(_COMMENT)]
+    return [_entry(*row) for row in _TABLE.rows()]
 
 
 def read_on() -> str:
     """The day, yyyy-MM-dd, on which the changelog was last read."""
-    for line in _lines():
-        name, _, value = line.removeprefix(_COMMENT).strip().partition(": ")
-        if name == _READ:
-            return value
-    raise ValueError(f"{_FILE.name} does not say when BILL's changelog was {_READ}")
+    return _TABLE.said_of(_READ)
 
 
-def _entry(line: str) -> Entry:
-    day, page, title, standing, operations, basis = line.split("\t")
+def _entry(day: str, page: str, title: str, standing: str, operations: str, basis: str) -> Entry:
     applied = standing == Standing.APPLIED.value
     return Entry(
         day,
@@ -68,8 +62,3 @@ def _entry(line: str) -> Entry:
         tuple(basis.split()) if applied else (),
         "" if applied else basis,
     )
-
-
-@cache
-def _lines() -> list[str]:
-    return _FILE.read_text(encoding="utf-8").splitlines()

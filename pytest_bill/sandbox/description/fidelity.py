@@ -10,7 +10,7 @@ BILL's pages do not say. So a note is told once, and each operation that it conc
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -115,7 +115,7 @@ def _areas(operations: Sequence[Operation]) -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {
         title: [] for folder, title in _TITLES.items() if operations
     }
-    for indexed in [*reference_index(), *_v2_index(operations)]:
+    for indexed in [*reference_index(), *v2_index.listed(operations)]:
         operation = known.get(indexed.key)
         if operation in homes:
             home = _TITLES[homes[operation]]
@@ -133,10 +133,6 @@ def _homes() -> dict[Operation | None, str]:
         for name in area.MODULES
         for operation in getattr(import_module(f"{area.__name__}.{name}"), "OPERATIONS", ())
     }
-
-
-def _v2_index(operations: Iterable[Operation]) -> list[Indexed]:
-    return [Indexed(*row) for row in v2_index.listed(operations)]
 
 
 def _is_v2(indexed: Indexed) -> bool:

@@ -7,22 +7,21 @@ says in its first lines, which begin with #, of what it is the index and from wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from typing import NamedTuple
 
-_FILE = Path(__file__).parent / "reference_index.tsv"
-_HELD = "held against"
+from pytest_bill.sandbox.description.dated_table import DatedTable
+
+HELD = "held against"
+"""What the first lines of an index say the day of."""
+_TABLE = DatedTable("reference_index.tsv")
 _PAGES = "list of pages"
-_COMMENT = "#"
 
 Key = tuple[str, str]
 """A method, and a path without the names of its parameters: BILL's pages disagree about them."""
 
 
-@dataclass(frozen=True)
-class Indexed:
-    """One row of BILL's reference index."""
+class Indexed(NamedTuple):
+    """One row of an index of BILL's."""
 
     area: str
     method: str
@@ -43,28 +42,14 @@ def key(method: str, path: str) -> Key:
 
 def reference_index() -> list[Indexed]:
     """BILL's reference index."""
-    rows = [line for line in _lines() if not line.startswith(_COMMENT)]
-    return [Indexed(*line.split("\t")) for line in rows]
+    return [Indexed(*row) for row in _TABLE.rows()]
 
 
 def as_of() -> str:
     """The day, yyyy-MM-dd, on which the index was last held against BILL's pages."""
-    return _said_of(_HELD)
+    return _TABLE.said_of(HELD)
 
 
 def pages_of() -> str:
     """The day, yyyy-MM-dd, of BILL's list of pages, llms.txt, that it was held against."""
-    return _said_of(_PAGES)
-
-
-def _said_of(what: str) -> str:
-    for line in _lines():
-        name, _, value = line.removeprefix(_COMMENT).strip().partition(": ")
-        if name == what:
-            return value
-    raise ValueError(f"{_FILE.name} does not say in its first lines: {_COMMENT} {what}: yyyy-MM-dd")
-
-
-@cache
-def _lines() -> list[str]:
-    return _FILE.read_text(encoding="utf-8").splitlines()
+    return _TABLE.said_of(_PAGES)
