@@ -9,12 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from pytest_bill import json_files
 from pytest_bill.cassettes.naming import FIXTURE, SIGN_INS
-from pytest_bill.cli.report_shape import wrong_in
-from pytest_bill.exceptions import SettingsError
+from pytest_bill.cli.report_shape import read_report
 from pytest_bill.run.leftovers import leftovers
 from pytest_bill.run.sources import Sources
 from pytest_bill.run.usage import Usage
@@ -34,7 +31,8 @@ class UsersByReport:
             SettingsError: the file is no report of a run.
         """
         usage = Usage()
-        usage.add(_usage_in(path))
+        then = f"Write one with: pytest --bill-report={path}"
+        usage.add(read_report(path, then)["usage"])
         self._folder = root / usage.cassette_dir
         self._used = usage.used
         self._tests: dict[str, list[str]] = {}
@@ -134,20 +132,3 @@ def _functions_in(node: ast.AST, prefix: str) -> Iterator[str]:
             yield from _functions_in(each, f"{prefix}{each.name}.")
         elif isinstance(each, ast.If | ast.Try | ast.With):
             yield from _functions_in(each, prefix)
-
-
-def _usage_in(path: Path) -> dict[str, Any]:
-    try:
-        report: dict[str, Any] = json_files.read(path)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-    except json_files.NotJson as error:
-        why = str(error)
-    else:
-        why = wrong_in(report)
-        if not why:
-            usage: dict[str, Any] = report["usage"]
-            return usage
-    raise SettingsError(
-        f"{path} is no report of a run: {why}.\nWrite one with: pytest --bill-report={path}"
-    )

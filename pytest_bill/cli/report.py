@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pytest_bill import json_files
-from pytest_bill.cli.report_shape import COUNTS, unknown_in, wrong_in
+from pytest_bill.cli.report_shape import COUNTS, no_report, read_report, unknown_in
 from pytest_bill.counted import counted
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.printable import printable_lines
@@ -24,6 +23,7 @@ from pytest_bill.run.report import write_report
 from pytest_bill.run.terminal_summary import Totals, counts_line
 from pytest_bill.run.usage import Usage
 
+_WRITE_THEM = "Write one for each run with --bill-report, with the same version of pytest-bill."
 _OF_CASSETTES = ("written", "proven", "unchanged")
 """Those that are added up; what is unused or stale is judged, or told, of all together."""
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Add up, judge, tell."""
     totals, usage = Totals(), Usage()
     for path in arguments.reports:
-        _add(_read(path), path, totals, usage)
+        _add(read_report(path, _WRITE_THEM), path, totals, usage)
     left = [each.notice for each in leftovers(usage, Path.cwd())]
     totals.notices += left
     for kind, notices in by_kind(totals.notices):
@@ -86,19 +86,6 @@ def _unknown(usage: Usage) -> Iterator[str]:
         )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        report: dict[str, Any] = json_files.read(path)
-    except OSError as error:
-        raise _no_report(path, error.strerror or type(error).__name__) from None
-    except json_files.NotJson as error:
-        raise _no_report(path, str(error)) from None
-    wrong = wrong_in(report)
-    if wrong:
-        raise _no_report(path, wrong)
-    return report
-
-
 def _add(report: dict[str, Any], path: Path, totals: Totals, usage: Usage) -> None:
     others = unknown_in(report)
     if others:
@@ -126,14 +113,7 @@ def _add(report: dict[str, Any], path: Path, totals: Totals, usage: Usage) -> No
             }
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise _no_report(path, type(error).__name__) from None
-
-
-def _no_report(path: Path, why: str) -> SettingsError:
-    return SettingsError(
-        f"{path} is no report of a run: {why}.\n"
-        "Write one for each run with --bill-report, with the same version of pytest-bill."
-    )
+        raise no_report(path, type(error).__name__, _WRITE_THEM) from None
 
 
 def _print(*lines: str) -> None:

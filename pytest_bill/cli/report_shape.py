@@ -1,11 +1,14 @@
-"""What the report of a run has to hold, and where one does not."""
+"""Reads the report of a run: what it has to hold, and where one does not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from pathlib import Path
 from typing import Any
 
+from pytest_bill import json_files
+from pytest_bill.exceptions import SettingsError
 from pytest_bill.run.notices import NoticeKind
 
 COUNTS = ("sign_ins", "requests", "recorded", "replayed", "live", "verified", "drifted")
@@ -14,6 +17,29 @@ _OTHERS = ("notices", "usage", "cassettes", "slowest")
 _TEXTS = ("roots", "folders", "modules", "unknown", "named", "used", "changed")
 _TEXT_BY_NAME = ("tests", "idle", "outcomes")
 _KINDS = frozenset(kind.key for kind in NoticeKind)
+
+
+def read_report(path: Path, then: str) -> dict[str, Any]:
+    """What a run wrote with ``--bill-report``.
+
+    Raises:
+        SettingsError: it is no such file; ``then`` says what to do.
+    """
+    try:
+        report: dict[str, Any] = json_files.read(path)
+    except OSError as error:
+        raise no_report(path, error.strerror or type(error).__name__, then) from None
+    except json_files.NotJson as error:
+        raise no_report(path, str(error), then) from None
+    wrong = wrong_in(report)
+    if wrong:
+        raise no_report(path, wrong, then)
+    return report
+
+
+def no_report(path: Path, why: str, then: str) -> SettingsError:
+    """The error for a file that is none."""
+    return SettingsError(f"{path} is no report of a run: {why}.\n{then}")
 
 
 def wrong_in(report: Any) -> str:
