@@ -45,6 +45,15 @@ def missing(error: ImportError) -> ImportError | SettingsError:
     return error
 
 
+def missing_extra(extra: str, error: ImportError) -> SettingsError:
+    """The error that names the package which was not found, and the extra that it belongs to."""
+    package = (error.name or str(error)).partition(".")[0]
+    return SettingsError(
+        f"A package is not installed: {package}.\n"
+        f"Install it with: pip install 'pytest-bill[{extra}]'"
+    )
+
+
 def missing_of_extras() -> dict[str, list[str]]:
     """What is not installed of each extra, and of those that it consists of; by its name."""
     try:

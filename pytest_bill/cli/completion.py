@@ -10,7 +10,7 @@ import argparse
 import os
 from collections.abc import Callable, Sequence
 
-from pytest_bill.cli.extras import missing_extra
+from pytest_bill.installed import missing_extra
 
 SHELLS = ("bash", "zsh", "fish")
 _TYPED = "COMP_LINE"

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cli import demo_secrets
-from pytest_bill.cli.extras import missing_extra
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.installed import missing_extra
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pytest_bill.cli.extras import missing_extra
 from pytest_bill.cli.sandbox_files import private_file, quoted_names, read_credentials
 from pytest_bill.command_line import as_typed
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.installed import missing_extra
 from pytest_bill.sandbox.core.limits import OVERLAP_SECONDS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from pytest_bill.cassettes.changes.comparison import answerer_of
 from pytest_bill.cassettes.store import Recording
 from pytest_bill.cli import tell
 from pytest_bill.cli.colours import has_colours, painted
-from pytest_bill.cli.extras import missing_extra
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.installed import missing_extra
 from pytest_bill.printable import printable
 from pytest_bill.scan.files import CannotScan, read_file
 from pytest_bill.viewing.files import DEFAULT_FOLDER, cassettes_in, check_there

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from pytest_bill import real_files
 from pytest_bill.cli import tell
-from pytest_bill.cli.extras import missing_extra
 from pytest_bill.counted import counted
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.max_age import age_of
@@ -26,12 +25,11 @@ from pytest_bill.viewing.page.cassettes import (
     changes_data,
     page_data,
 )
-from pytest_bill.viewing.page.rendering import rendered
+from pytest_bill.viewing.page.rendering import check_installed, rendered
 from pytest_bill.viewing.page.secrets_found import SecretsFound
 from pytest_bill.viewing.sides import Sides
 
 _STDOUT = Path("-")
-_EXTRA = "show"
 
 
 class Page(NamedTuple):
@@ -50,7 +48,7 @@ def write_page(page: Page) -> bool:
     Raises:
         SettingsError: it was asked for in a way that cannot be done, or the extra is not installed.
     """
-    _check_installed()
+    check_installed()
     if page.since is None:
         check_there(page.paths, "show")
     max_age = _max_age(page.max_age)
@@ -105,13 +103,6 @@ def _tell_of_secrets(names: Sequence[str]) -> None:
             f"{names[0]}{more} secrets in clear, which are not in the page.\n"
             "See which: pytest-bill scan"
         )
-
-
-def _check_installed() -> None:
-    try:
-        import jinja2  # noqa: F401
-    except ImportError as error:
-        raise missing_extra(_EXTRA, error) from None
 
 
 def _cassettes(paths: Sequence[Path], found: SecretsFound, errors: list[str]) -> list[Cassette]:

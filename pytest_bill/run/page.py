@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_bill.cassettes import times
+from pytest_bill.exceptions import SettingsError
 from pytest_bill.patterns import late_pattern
 from pytest_bill.printable import printable, printable_lines
 from pytest_bill.run.hiding import known_registry
@@ -18,7 +19,7 @@ from pytest_bill.run.report import check_place, place_of
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals, counts_line
 from pytest_bill.run.timeline import Entry, Timeline
-from pytest_bill.viewing.page.rendering import rendered
+from pytest_bill.viewing.page.rendering import check_installed, rendered
 
 OPTION = "bill_html"
 LONGEST_FAILURE = 20_000
@@ -41,12 +42,9 @@ def begin(config: pytest.Config) -> None:
         return
     check_place(config, OPTION, "bill.html")
     try:
-        import jinja2  # noqa: F401
-    except ImportError:
-        raise pytest.UsageError(
-            "--bill-html: A package is not installed: jinja2.\n"
-            "Install it with: pip install 'pytest-bill[show]'"
-        ) from None
+        check_installed()
+    except SettingsError as error:
+        raise pytest.UsageError(f"--bill-html: {error}") from None
     config.pluginmanager.register(Reports(), _NAME)
 
 

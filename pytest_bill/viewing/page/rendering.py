@@ -14,9 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill import __version__
+from pytest_bill.installed import missing_extra
 
 _HERE = Path(__file__).parent
 _STYLE = "page.css"
+
+
+def check_installed() -> None:
+    """Find out before there is a page to make that it can be made.
+
+    Raises:
+        SettingsError: jinja2 is not installed.
+    """
+    try:
+        import jinja2  # noqa: F401
+    except ImportError as error:
+        raise missing_extra("show", error) from None
 
 
 def rendered(template: str, scripts: Sequence[str], data: Any, **more: Any) -> str:
