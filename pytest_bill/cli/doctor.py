@@ -6,14 +6,13 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TextIO
 
+from pytest_bill.cli.of_project import add_project_arguments, folder_of
 from pytest_bill.doctor.credentials import BY_WORD
 from pytest_bill.doctor.project import Asked
 from pytest_bill.doctor.report import examined
 from pytest_bill.doctor.text import Look, as_text
-from pytest_bill.exceptions import SettingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,23 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="one that has to be there; with --online only such are tried (repeatable)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object: see docs/doctor.md")
-    parser.add_argument(
-        "--env-file",
-        type=Path,
-        metavar="FILE",
-        help="file with the credentials (default: what the project's settings say, or .env)",
-    )
-    parser.add_argument(
-        "--rootdir",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="folder to look at, as if pytest were started there (default: this one)",
-    )
-    parser.add_argument(
-        "--bill-allow-production",
-        action="store_true",
-        help="with --online: also sign in to BILL's production, as pytest's option of that name",
+    add_project_arguments(
+        parser,
+        env_file="file with the credentials",
+        rootdir="folder to look at",
+        production="with --online: also",
     )
 
 
@@ -61,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("Trying the sign-ins, each once …", file=sys.stderr)  # noqa: T201
     report = examined(
         Asked(
-            folder=_folder(arguments.rootdir),
+            folder=folder_of(arguments),
             env_file=arguments.env_file.absolute() if arguments.env_file else None,
             required=tuple(dict.fromkeys(arguments.credential)),
             online=arguments.online,
@@ -73,13 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.write(as_text(report, _look(sys.stdout)))
     return report["exit_status"]
-
-
-def _folder(given: Path) -> Path:
-    folder = given.absolute()
-    if not folder.is_dir():
-        raise SettingsError(f"{folder} is no folder.\nGive the one of your project with --rootdir.")
-    return folder
 
 
 def _look(stream: TextIO) -> Look:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from pytest_bill import environments
 from pytest_bill.cli import tell
+from pytest_bill.cli.of_project import add_project_arguments, folder_of
 from pytest_bill.credentials.env_file import Variables, read_env_file
 from pytest_bill.credentials.env_writing import write_values
 from pytest_bill.credentials.kinds import DEVELOPER_KEY, Credential, load_credential
@@ -54,24 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"the name that BILL remembers (default: that of {_DEVICE}, or one that is made up)",
     )
-    parser.add_argument(
-        "--env-file",
-        type=Path,
-        metavar="FILE",
-        help="file with the developer key, which is written (default: what the project's settings "
-        "say, or .env)",
-    )
-    parser.add_argument(
-        "--rootdir",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="folder of the project, as if pytest were started there (default: this one)",
-    )
-    parser.add_argument(
-        "--bill-allow-production",
-        action="store_true",
-        help="also sign in to BILL's production, as pytest's option of that name",
+    add_project_arguments(
+        parser,
+        env_file="file with the developer key, which is written",
+        rootdir="folder of the project",
+        production="also",
     )
 
 
@@ -145,9 +133,7 @@ def _validated(trusting: Trusting, device: str, ask: Ask = input) -> SecretStr |
 
 
 def _wanted(arguments: argparse.Namespace) -> _Wanted:
-    folder, given = arguments.rootdir.absolute(), arguments.env_file
-    if not folder.is_dir():
-        raise SettingsError(f"{folder} is no folder.\nGive the one of your project with --rootdir.")
+    folder, given = folder_of(arguments), arguments.env_file
     if given is not None and not given.exists():
         raise SettingsError(
             f"{given}: no such file.\nName the one with the developer key, or leave --env-file out."
