@@ -197,3 +197,19 @@ def server():
 def suite(pytester, monkeypatch) -> Suite:
     """A suite as a user has it, empty."""
     return Suite(pytester, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def _mfa_sandbox():
+    from pytest_bill.sandbox import LocalSandbox  # few tests need it
+
+    with LocalSandbox(mfa_required=True, rate_limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+def mfa_sandbox(_mfa_sandbox):
+    """A local sandbox that asks for MFA-trusted sessions, as it was when it started."""
+    _mfa_sandbox.reset()
+    _mfa_sandbox.require_mfa()
+    return _mfa_sandbox

@@ -15,7 +15,6 @@ import requests
 
 from pytest_bill.cli import main
 from pytest_bill.credentials.env_file import read_env_file
-from pytest_bill.sandbox import LocalSandbox
 from tests.helpers.signing_in import developer_login
 from tests.helpers.typing_at import typed_at
 
@@ -25,17 +24,9 @@ CODE = "123456"
 NAMES = ("BILL_USERNAME", "BILL_PASSWORD", "BILL_ORGANIZATION_ID", "BILL_DEV_KEY")
 
 
-@pytest.fixture(scope="module")
-def running():
-    with LocalSandbox(mfa_required=True, rate_limits=False) as running:
-        yield running
-
-
 @pytest.fixture
-def sandbox(running):
-    running.reset()
-    running.require_mfa()
-    return running
+def sandbox(mfa_sandbox):
+    return mfa_sandbox
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 import requests
 
 from pytest_bill.cassettes import store
-from pytest_bill.sandbox import LocalSandbox
 from tests.helpers.signing_in import developer_headers
 
 PAYS = """
@@ -43,17 +42,9 @@ RECORD, NONE = "--bill-record-mode=once", "--bill-record-mode=none"
 DEVICE = "a device of its own name"
 
 
-@pytest.fixture(scope="module")
-def running():
-    with LocalSandbox(mfa_required=True, rate_limits=False) as running:
-        yield running
-
-
 @pytest.fixture
-def sandbox(running):
-    running.reset()
-    running.require_mfa()
-    return running
+def sandbox(mfa_sandbox):
+    return mfa_sandbox
 
 
 @pytest.fixture

@@ -13,23 +13,15 @@ from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import DEVELOPER_KEY, SYNC_TOKEN, load_credential
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import SignInFailed
-from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.sessions.trusting import Trusting
 
 CODE, WRONG, DEVICE = "123456", "654321", "my laptop"
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def running():
-    with LocalSandbox(mfa_required=True, rate_limits=False) as running:
-        yield running
-
-
 @pytest.fixture
-def sandbox(running):
-    running.reset()
-    return running
+def sandbox(mfa_sandbox):
+    return mfa_sandbox
 
 
 @pytest.fixture

@@ -4,32 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-ABROAD = {
-    "name": "Musique Québec",
-    "accountType": "BUSINESS",
-    "address": {
-        "line1": "1 Rue du Test",
-        "city": "Montréal",
-        "zipOrPostalCode": "H2Y 1C6",
-        "country": "CA",
-    },
-    "paymentInformation": {
-        "bankCountry": "CA",
-        "paymentCurrency": "CAD",
-        "bankAccount": {
-            "nameOnAccount": "Musique Québec",
-            "accountNumber": "1234567",
-            "routingNumber": "026013356",
-            "type": "CHECKING",
-        },
-    },
-    "billCurrency": "CAD",
-}
+from tests.helpers.vendors import IN_CANADA
 
 
 @pytest.fixture
 def abroad(developer):
-    answer = developer.post("/v3/vendors", ABROAD)
+    answer = developer.post("/v3/vendors", IN_CANADA)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -110,7 +90,7 @@ def test_rates_for_several_vendors(developer, abroad, home, codes):
 
 def test_no_rate_for_a_vendor_at_home_or_without_a_bank_account(developer, home, codes):
     assert codes(rate_of(developer, home)) == ["BDC_1129"]
-    bare = {key: value for key, value in ABROAD.items() if key != "paymentInformation"}
+    bare = {key: value for key, value in IN_CANADA.items() if key != "paymentInformation"}
     assert codes(rate_of(developer, developer.post("/v3/vendors", bare).json())) == ["BDC_1129"]
 
 

@@ -2,28 +2,13 @@
 
 import pytest
 
+from tests.helpers.vendors import IN_CANADA
+
 
 @pytest.fixture
 def abroad(developer):
     """A vendor in Canada with a bank account, which only v3 makes."""
-    account = {"nameOnAccount": "Musique", "accountNumber": "1234567", "type": "CHECKING"}
-    body = {
-        "name": "Musique Québec",
-        "accountType": "BUSINESS",
-        "address": {
-            "line1": "1 Rue du Test",
-            "city": "Montréal",
-            "zipOrPostalCode": "H2Y 1C6",
-            "country": "CA",
-        },
-        "paymentInformation": {
-            "bankCountry": "CA",
-            "paymentCurrency": "CAD",
-            "bankAccount": {**account, "routingNumber": "026013356"},
-        },
-        "billCurrency": "CAD",
-    }
-    answer = developer.post("/v3/vendors", body)
+    answer = developer.post("/v3/vendors", IN_CANADA)
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 
