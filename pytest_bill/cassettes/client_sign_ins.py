@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -27,7 +26,13 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.matchers.session import are_same
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.cassettes.use import OpenCassette, Use
-from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
+from pytest_bill.credentials.kinds import (
+    KINDS,
+    PLACEHOLDER_PREFIX,
+    Kind,
+    Variable,
+    with_fingerprint,
+)
 from pytest_bill.environments import (
     SANDBOX,
     TOKENS_AT,
@@ -41,7 +46,6 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.secret_places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.urls import split
 
-_DIGITS = 6
 _ORGANIZATIONS = "/v2/ListOrgs.json"
 _WHO = {**SIGN_IN_FIELDS, "client_id": "BILL_CLIENT_ID"}
 """The fields of a sign-in that tell who it is, with their placeholders: a developer app, too."""
@@ -115,8 +119,7 @@ def name_users(request: Interaction, registry: SecretRegistry) -> None:
     for name, value in _sent_fields(request).items():
         placeholder = _WHO.get(name.lower())
         if placeholder is not None and value not in known and not is_placeholder(value):
-            mark = sha256(value.encode()).hexdigest()[:_DIGITS].upper()
-            registry.add(value, f"{PLACEHOLDER_PREFIX}{placeholder}_{mark}")
+            registry.add(value, PLACEHOLDER_PREFIX + with_fingerprint(placeholder, value))
 
 
 def _path_of(url: str) -> str:

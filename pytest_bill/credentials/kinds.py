@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import NamedTuple
 
 from pytest_bill.credentials.env_file import Variables
@@ -17,6 +18,7 @@ from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import NeverPickled, SecretStr
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
+_FINGERPRINT = 6
 _DEV_KEY = "devKey"
 OAUTH = "oauth"
 """The word for a sign-in with OAuth client credentials."""
@@ -412,6 +414,11 @@ def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
         value = variables.get(name)
         if value is not None and not names_itself(name, value):
             yield PLACEHOLDER_PREFIX + name, value
+
+
+def with_fingerprint(name: str, value: str) -> str:
+    """A name for one of several values that no variable names: the same in each run."""
+    return f"{name}_{sha256(value.encode()).hexdigest()[:_FINGERPRINT].upper()}"
 
 
 def names_itself(name: str, value: str) -> bool:

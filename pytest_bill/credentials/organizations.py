@@ -9,14 +9,12 @@ signs in by itself (see ``cassettes.client_sign_ins``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 
-from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, Kind, Variable
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, Kind, Variable, with_fingerprint
 from pytest_bill.secret import SecretStr
 
 _ROLE = "organization_id"
-_OTHERS = "BILL_ORGANIZATION_ID_"
-_DIGITS = 6
+_OTHERS = "BILL_ORGANIZATION_ID"
 
 
 def in_organization(kind: Kind, organization_id: str, known: Mapping[str, str]) -> Kind:
@@ -30,7 +28,7 @@ def in_organization(kind: Kind, organization_id: str, known: Mapping[str, str]) 
         return kind
     its_own = Variable(name, _ROLE, value=SecretStr(organization_id))
     return kind._replace(
-        key=f"{kind.key}_{name.removeprefix(_OTHERS).lower()}",
+        key=f"{kind.key}_{name.removeprefix(f'{_OTHERS}_').lower()}",
         variables=tuple(its_own if each.role == _ROLE else each for each in kind.variables),
     )
 
@@ -40,4 +38,4 @@ def _name_of(organization_id: str, known: Mapping[str, str]) -> str:
     hidden = known.get(organization_id, organization_id)
     if hidden.startswith(PLACEHOLDER_PREFIX):
         return hidden.removeprefix(PLACEHOLDER_PREFIX)
-    return _OTHERS + sha256(organization_id.encode()).hexdigest()[:_DIGITS].upper()
+    return with_fingerprint(_OTHERS, organization_id)

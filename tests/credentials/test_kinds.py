@@ -18,6 +18,7 @@ from pytest_bill.credentials.kinds import (
     placeholder_credential,
     signed_in_by,
     ways_of,
+    with_fingerprint,
 )
 from pytest_bill.credentials.sign_in import sign_in_request
 from pytest_bill.environments import SANDBOX
@@ -223,3 +224,9 @@ def test_what_a_token_does_not_tell_is_told_by_its_variable(variables):
     assert told == DEVELOPER["BILL_ORGANIZATION_ID"]
     with pytest.raises(MissingCredentials, match="bill_dev_session: BILL_ORGANIZATION_ID is not"):
         load_replaced(oauth, "organization_id", variables())
+
+
+def test_what_no_variable_names_is_told_apart_by_its_value():
+    first, second = (with_fingerprint("BILL_ORGANIZATION_ID", each) for each in ("1", "2"))
+    assert first == "BILL_ORGANIZATION_ID_6B86B2"
+    assert second != first
