@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from pytest_bill import environments
@@ -28,7 +29,8 @@ class Asked(NamedTuple):
 
     ``interaction`` is the request as it is to be sent, with real values for stand-ins; the very one
     that the test made, ``by_test``, where it has none. ``opened`` is the cassette that was asked,
-    in whatever way that process names it that has it. ``number`` is what it is on its way by.
+    in whatever way that process names it that has it. ``number`` is what it is on its way by, or
+    ``since`` when it is where another process keeps that, by this one's monotonic clock.
     """
 
     interaction: Interaction
@@ -36,6 +38,7 @@ class Asked(NamedTuple):
     opened: Any
     by_test: Interaction | None = None
     number: int = 0
+    since: float = 0.0
 
 
 class InParent(Protocol):
@@ -226,7 +229,9 @@ class ClientRequests(LeavingRequests):
         told = self.told(request, opened)
         if told is not request:
             self.check_leaving(told)
-        number = self.on_way.begin(request.method, request.url) if self._parent is None else 0
+        if self._parent is not None:
+            return Asked(told, None, opened, by_test=request, since=monotonic())
+        number = self.on_way.begin(request.method, request.url)
         return Asked(told, None, opened, by_test=request, number=number)
 
     def told(self, request: Interaction, opened: Any) -> Interaction:

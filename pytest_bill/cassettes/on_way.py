@@ -1,7 +1,7 @@
 """Which requests were sent and have no answer yet, since when; and which took longest.
 
 What is played from a cassette is never here. Requests of processes that tests start are sent by
-these, and are not here either.
+these, and are here when they have ended.
 """
 
 from __future__ import annotations
@@ -76,8 +76,13 @@ class OnWay:
         if known is None:
             return
         request, since, test = known
-        seconds = self._monotonic() - since
+        self._ended(request, self._monotonic() - since, test, status)
 
+    def add(self, method: str, url: str, seconds: float, status: int = 0) -> None:
+        """Another process has sent a request for the test that runs: it took so long."""
+        self._ended((method, url), seconds, self._test_now(), status)
+
+    def _ended(self, request: tuple[str, str], seconds: float, test: str, status: int) -> None:
         def took() -> Took:
             return Took(self.shown(request), seconds, test)
 

@@ -67,15 +67,26 @@ class Answers:
         by_test: Interaction,
         interaction: Interaction,
         secrets: Mapping[str, str],
+        seconds: float,
     ) -> Interaction | None:
         self._learn(secrets)
+        self._took(by_test, seconds, interaction.status)
         shown = self._recorder.answered(self._asked(number, by_test), interaction)
         return None if shown is interaction else shown
 
     def _unanswered(
-        self, number: int, request: Interaction, why: str, fault: Interaction | None
+        self,
+        number: int,
+        request: Interaction,
+        why: str,
+        fault: Interaction | None,
+        seconds: float,
     ) -> None:
+        self._took(request, seconds)
         self._recorder.unanswered(self._asked(number, request), why, fault)
+
+    def _took(self, request: Interaction, seconds: float, status: int = 0) -> None:
+        self._recorder.on_way.add(request.method, request.url, seconds, status)
 
     def _asked(self, number: int, by_test: Interaction) -> Any:
         return _Asked(by_test, self._opened[number])

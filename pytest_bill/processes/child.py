@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_bill import environments, exceptions
@@ -83,13 +84,14 @@ class _Ended(Exception):
 class Asked(NamedTuple):
     """A request that may go on; ``opened`` is the parent's number of the cassette.
 
-    ``interaction`` and ``by_test`` are as in that of ``ClientRequests``.
+    ``interaction``, ``by_test`` and ``since`` are as in that of ``ClientRequests``.
     """
 
     interaction: Interaction
     recorded: Interaction | None
     opened: int
     by_test: Interaction | None = None
+    since: float = 0.0
 
 
 _NOT_HERE = (
@@ -195,7 +197,7 @@ class Remote:
             told = self.told(request, number)
             if told is not request:
                 self._call_in_time(request, "check_leaving", told)
-        return Asked(told, recorded, number, by_test=request)
+        return Asked(told, recorded, number, by_test=request, since=monotonic())
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, int]:
         """As ``ask``; whether a request that is not recorded may leave is not looked at.
@@ -223,8 +225,9 @@ class Remote:
     def answered(self, asked: Any, interaction: Interaction) -> Interaction:
         """Keep the answer of a request that was sent, and give what its client is to see of it."""
         by_test = asked.by_test or asked.interaction
+        seconds, secrets = monotonic() - asked.since, self._new_secrets()
         shown: Interaction | None = self._call_in_time(
-            interaction, "answered", asked.opened, by_test, interaction, self._new_secrets()
+            interaction, "answered", asked.opened, by_test, interaction, secrets, seconds
         )
         return interaction if shown is None else shown
 
@@ -239,7 +242,8 @@ class Remote:
 
         fault = as_fault(asked.interaction, error, head)
         why = type(error).__name__ if isinstance(error, BaseException) else error
-        self._report("unanswered", asked.opened, asked.by_test or asked.interaction, why, fault)
+        by_test, seconds = asked.by_test or asked.interaction, monotonic() - asked.since
+        self._report("unanswered", asked.opened, by_test, why, fault, seconds)
 
     def abandoned(self, request: Interaction) -> None:
         """Report that a request was begun, and its answer never asked for."""

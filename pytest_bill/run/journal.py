@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pytest_bill.run.state import RunState
 
 
+TIMELINE = "timeline"
+"""The key of a line that has an entry of the run's timeline."""
+
+
 class Journal:
     """Tells what is new since it was told last."""
 
@@ -65,6 +69,8 @@ class Left:
     totals: dict[str, Any] = field(default_factory=dict)
     cassettes: dict[str, str] = field(default_factory=dict)
     """The cassettes of tests that it did not end."""
+    timeline: list[list[Any]] = field(default_factory=list)
+    """What it had asked, where that is wanted: see ``Timeline.as_lists``."""
 
 
 def left_by(folder: Path, worker: str) -> Left:
@@ -73,16 +79,20 @@ def left_by(folder: Path, worker: str) -> Left:
     notices: list[list[str]] = []
     recorded: list[list[str]] = []
     begun: dict[str, str] = {}
+    timeline: list[list[Any]] = []
     for line in _lines(folder / f"{worker}{DONE}"):
         if "begun" in line:
             begun[line["begun"]] = line["cassette"]
+            continue
+        if TIMELINE in line:
+            timeline.append(line[TIMELINE])
             continue
         begun.pop(line["done"], None)
         counts.update(line.get("counts", {}))
         notices += line.get("notices", ())
         recorded += line.get("recorded", ())
     totals = {"counts": dict(counts), "notices": notices, "recorded": recorded, "cassettes": []}
-    return Left(totals, begun)
+    return Left(totals, begun, timeline)
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:

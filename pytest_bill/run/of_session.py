@@ -82,7 +82,7 @@ def _begin(session: pytest.Session) -> Run:
     state.run, state.journal = run, Journal()
     run.recorder.on_way.watcher = state.progress
     if state.timeline is not None:
-        state.timeline.watch(run.recorder)
+        state.timeline.watch(run.recorder, run.set_ups.add_line if run.set_ups else None)
     if run.sandbox is not None and folder is None:
         _tell_of_sandbox(state, run.sandbox.origin)
     look_at_reports(config)

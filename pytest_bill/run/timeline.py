@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.environments import TOKENS_AT
 from pytest_bill.interaction import Interaction
+from pytest_bill.run.journal import TIMELINE
 from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 
 REQUEST, SIGN_IN, WAIT = "request", "sign-in", "wait"
@@ -48,11 +49,18 @@ class Timeline:
         self._now = now
         self._is_live = False
         self._next: Watcher | None = None
+        self._keep: Callable[[Mapping[str, Any]], None] | None = None
         self.entries: list[Entry] = []
 
-    def watch(self, recorder: Recorder) -> None:
-        """Note what clients ask from now on; who watches already goes on to."""
+    def watch(
+        self, recorder: Recorder, keep: Callable[[Mapping[str, Any]], None] | None = None
+    ) -> None:
+        """Note what clients ask from now on; who watches already goes on to.
+
+        ``keep`` writes a line of a worker's journal, which stays if the worker crashes.
+        """
         self._is_live = recorder.live
+        self._keep = keep
         self._next, recorder.on_way.watcher = recorder.on_way.watcher, self
         shown = recorder.on_way.shown
 
@@ -78,7 +86,7 @@ class Timeline:
     def waited(self, line: str, test: str) -> None:
         """The run waits, as that line tells."""
         at = self._now().timestamp()
-        self.entries.append(Entry(at, 0.0, WAIT, line, test=test, worker=self._worker))
+        self._note(Entry(at, 0.0, WAIT, line, test=test, worker=self._worker))
 
     def missed(self, request: str, test: str) -> None:
         """A request that was not recorded, and not sent: it is known when its test is done."""
@@ -90,9 +98,12 @@ class Timeline:
         signs_in = SIGN_IN_PATH.search(request) is not None or request.endswith(TOKENS_AT)
         kind = SIGN_IN if signs_in else REQUEST
         at = self._now().timestamp() - seconds
-        self.entries.append(
-            Entry(at, seconds, kind, request, how, status, test, cassette, self._worker)
-        )
+        self._note(Entry(at, seconds, kind, request, how, status, test, cassette, self._worker))
+
+    def _note(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        if self._keep is not None:
+            self._keep({TIMELINE: [*entry]})
 
     def add(self, sent: Iterable[Iterable[Any]]) -> None:
         """Add what another process noted; see ``as_lists``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -101,9 +102,12 @@ class Workers:
         elif "bill" in output:
             self.totals.add(self._placed_here(output["bill"]))
             self.usage.add(output["bill_usage"])
-            timeline = state_of(self._config).timeline
-            if timeline is not None:
-                timeline.add(output.get("bill_timeline", ()))
+            self._add_to_timeline(output.get("bill_timeline", ()))
+
+    def _add_to_timeline(self, entries: Iterable[Iterable[Any]]) -> None:
+        timeline = state_of(self._config).timeline
+        if timeline is not None:
+            timeline.add(entries)
 
     def _placed_here(self, totals: dict[str, Any]) -> dict[str, Any]:
         """A worker names cassettes by their places."""
@@ -117,6 +121,7 @@ class Workers:
     def _take_left(self, worker: str) -> None:
         left, folder = left_by(self.folder, worker), self._cassette_dir
         self.totals.add(self._placed_here(left.totals))
+        self._add_to_timeline(left.timeline)
         set_ups.forget(self.folder, worker)
         for test, place in left.cassettes.items():
             set_ups.add_line(self.folder, worker, {"done": test})

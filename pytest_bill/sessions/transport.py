@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import requests
@@ -373,7 +374,7 @@ class Travel:
             told = recorder.told(plain, opened)
             if told is not plain:
                 recorder.check_leaving(told)
-        return Asked(told, recorded, opened, by_test=asked)
+        return Asked(told, recorded, opened, by_test=asked, since=monotonic())
 
     def _send(
         self,

@@ -173,3 +173,69 @@ def test_what_is_sent_took_time_and_no_secret_is_in_the_page(suite, workers):
     assert "sessionId" in made.text
     if not workers:  # a worker that waits for another one's sign-in counts it, and sends none
         assert json.loads((suite.folder / "report.json").read_text())["requests"] == len(sent)
+
+
+@pytest.mark.nightly
+def test_what_a_worker_that_crashed_had_asked(suite):
+    suite.write(
+        test_a="""
+        import os
+        import pytest
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_asks(bill_dev_session, n):
+            assert bill_dev_session.get(f"/v3/vendors?max={n + 1}").ok
+            if n == 3:
+                os._exit(3)
+        """
+    )
+    suite.run(*RECORD, "-n2", "--max-worker-restart=3", "--bill-html=run.html")
+    sent = [
+        each["test"]
+        for each in page_of(suite.folder / "run.html").data["entries"]
+        if each["how"] == "sent" and each["kind"] == "request"
+    ]
+    assert sorted(sent) == [f"test_a.py::test_asks[{n}]" for n in range(6)]
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs Unix")
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_what_processes_of_tests_sent(suite, method):
+    suite.write(
+        asking="""
+        import httpx
+
+        def ask(url, headers):
+            assert httpx.get(url, headers=headers).status_code == 200
+        """,
+        test_a=f"""
+        import multiprocessing
+
+        from asking import ask
+
+        def test_asks(bill_dev_session):
+            url, headers = bill_dev_session.base_url + "/v3/vendors", dict(
+                bill_dev_session.credential_headers()
+            )
+            context = multiprocessing.get_context("{method}")
+            process = context.Process(target=ask, args=(url, headers))
+            process.start()
+            process.join()
+            assert process.exitcode == 0
+        """,
+    )
+    suite.run(*RECORD, "--bill-html=run.html")
+    requests = [
+        each
+        for each in page_of(suite.folder / "run.html").data["entries"]
+        if each["kind"] == "request"
+    ]
+    assert [(each["what"], each["how"], each["status"]) for each in requests] == [
+        ("GET /v3/vendors", "sent", 200)
+    ]
+    assert requests[0]["seconds"] > 0
+    assert requests[0]["test"] == "test_a.py::test_asks"
+    suite.run("--bill-html=run.html")
+    entries = page_of(suite.folder / "run.html").data["entries"]
+    assert [each["how"] for each in entries if each["kind"] == "request"] == ["played"]
