@@ -20,6 +20,8 @@ from pytest_bill.private_folder import RunEnded, elsewhere, locked
 FILE, LOCK = "set_ups.json", "set_ups.lock"
 DONE = ".done"
 """The end of the names of the files with what each process tells of its tests."""
+TIMELINE = "timeline"
+"""The key of a line that has an entry of the run's timeline."""
 STOPPED = "stopped"
 """The file that says that tests are left out from now on."""
 LONGEST_SECONDS = 30.0

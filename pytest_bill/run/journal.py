@@ -12,15 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_bill.cassettes.set_ups import DONE
+from pytest_bill.cassettes.set_ups import DONE, TIMELINE
 
 if TYPE_CHECKING:
     from pytest_bill.run.run import Run
     from pytest_bill.run.state import RunState
-
-
-TIMELINE = "timeline"
-"""The key of a line that has an entry of the run's timeline."""
 
 
 class Journal:

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from pytest_bill.cassettes import times
 from pytest_bill.cassettes.on_way import OnWay, Took, Watcher
 from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.set_ups import TIMELINE
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.environments import TOKENS_AT
 from pytest_bill.interaction import Interaction
-from pytest_bill.run.journal import TIMELINE
 from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 
 REQUEST, SIGN_IN, WAIT = "request", "sign-in", "wait"
