@@ -229,7 +229,9 @@ def test_what_is_none_is_said_plainly(suite):
     )
     result = suite.run()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(['bill_config?"secrets"? is of type int.'])
+    result.stdout.fnmatch_lines(
+        ['bill_config?"secrets"? in conftest.py is of type int, where a dict or a list belongs.']
+    )
 
 
 @pytest.mark.nightly
