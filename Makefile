@@ -41,8 +41,9 @@ nightly: $(READY) $(REPORTERS)/.ready matrix browser
 matrix: $(MATRIX_VENV)/.ready
 	@$(MATRIX_VENV)/bin/nox $(MATRIX)
 
-# The pages in a real browser: three minutes, and the browser is installed where there is none.
-browser: $(BROWSER_VENV)/.ready
+# The pages in a real browser, the site's too, which a test builds: five minutes, and the browser is
+# installed where there is none.
+browser: $(BROWSER_VENV)/.ready $(SITE_VENV)/.ready
 	@$(BROWSER_VENV)/bin/python -m pytest -m nightly tests/browser
 
 # Eight workers record for ten minutes, from the local sandbox.

@@ -5,6 +5,7 @@ and all of furo's files are in the site, so it works from a disk. Its source fol
 repository's root: links between pages lead to the same file here and there.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,13 @@ html_title = f"pytest-bill {release}"
 html_copy_source = False
 html_show_copyright = False
 html_use_index = False
+# It would fetch each page that was found, which a page on a disk may not.
+html_show_search_summary = False
 # The address of the site itself leads to its start page.
 html_extra_path = ["site"]
+html_static_path = ["static"]
+html_css_files = ["drawers.css"]
+html_js_files = [("drawers.js", {"defer": "defer"})]
 
 _FOR_KEYBOARDS_AND_READERS = {
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
@@ -63,6 +69,22 @@ _FOR_KEYBOARDS_AND_READERS = {
 }
 """What axe finds in pages of Sphinx and furo, and what it wants there."""
 
+_OPENERS = re.compile(
+    r'<label class="((?:nav|toc)-overlay-icon[^"]*)" for="(__\w+)">(.*?)</label>', re.DOTALL
+)
+"""What opens a menu in a narrow window; docs/static/drawers.js does it for keys, too."""
+
+_TITLES_OF_ICONS = re.compile(r"(<symbol [^>]*>\s*)<title>[^<]*</title>")
+"""Their buttons have names; a search for "mode" would mark them, which Sphinx's script cannot."""
+
+
+def _button(label: re.Match[str]) -> str:
+    name = {"__navigation": "All pages", "__toc": "On this page"}[label[2]]
+    return (
+        f'<button type="button" class="{label[1]}" data-opens="{label[2]}" aria-label="{name}">'
+        f"{label[3]}</button>"
+    )
+
 
 def _mend_pages(app: Any, failure: Exception | None) -> None:
     """Headings of the menu have a level, parts have names, and what scrolls takes the keyboard."""
@@ -71,6 +93,8 @@ def _mend_pages(app: Any, failure: Exception | None) -> None:
             text = path.read_text(encoding="utf-8")
             for found, wanted in _FOR_KEYBOARDS_AND_READERS.items():
                 text = text.replace(found, wanted)
+            text = _OPENERS.sub(_button, text)
+            text = _TITLES_OF_ICONS.sub(r"\1", text)
             path.write_text(text, encoding="utf-8")
 
 
