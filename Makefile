@@ -41,7 +41,7 @@ nightly: $(READY) $(REPORTERS)/.ready matrix browser
 matrix: $(MATRIX_VENV)/.ready
 	@$(MATRIX_VENV)/bin/nox $(MATRIX)
 
-# The pages in a real browser, the site's too, which a test builds: five minutes, and the browser is
+# The pages in a real browser, the site's too, which a test builds: six minutes, and the browser is
 # installed where there is none.
 browser: $(BROWSER_VENV)/.ready $(SITE_VENV)/.ready
 	@$(BROWSER_VENV)/bin/python -m pytest -m nightly tests/browser
@@ -66,9 +66,11 @@ record: $(READY)
 	@$(BIN)/python -m pytest -p no:randomly tests/plugin/test_fixtures.py \
 		--bill-environment=local --bill-record-mode=all
 
-# The README's picture of `make demo`, from a run of it; a nightly test compares it with another one.
-pictures: $(READY)
+# The pictures of README.md and docs/, from runs and in a browser; tests tell when one is older than
+# the code. The plot of the benchmarks is drawn by `make bench`.
+pictures: $(READY) $(BROWSER_VENV)/.ready
 	@$(BIN)/pytest-bill demo --svg docs/demo.svg
+	@$(BROWSER_VENV)/bin/python -m tools.pictures
 
 # What the code says of itself, and the site of all pages: build/site/index.html.
 docs: documents

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from tools.pictures.browser import NAMES, arguments, installed
+
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 1280)
 
@@ -25,15 +24,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make browser")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    # As root, Chromium has no sandbox of its own.
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    found = installed()
     with api.sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(executable_path=found, args=arguments)
+            started = playwright.chromium.launch(executable_path=found, args=arguments())
         except api.Error as error:
             if found is None:
-                pytest.skip(f"there is no browser ({', '.join(BROWSERS)}): make browser")
+                pytest.skip(f"there is no browser ({', '.join(NAMES)}): make browser")
             raise AssertionError(f"{found} does not start") from error
         yield started
         started.close()

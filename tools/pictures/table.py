@@ -1,0 +1,95 @@
+"""Which pictures there are: a name, how to get to what it shows, how much of it, what it is made of.
+
+A further picture is a row here, and an image with an alternative text in README.md or docs/; a test
+says so where one of them is missing.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pytest_bill.sandbox import LocalSandbox
+from tools.pictures import suite
+from tools.pictures.clock import sandbox_clock
+
+WIDTH = 1280
+_PAGES = "pytest_bill/viewing/page"
+_SHARED = ("page.css", "page.js")
+
+
+class Runs:
+    """The runs that pictures are of, each made once, when the first picture needs it."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bill-pictures-")
+
+    @cached_property
+    def cassettes(self) -> Path:
+        """The page of the recorded suite's cassettes."""
+        suite.record(Path(self._folder.name))
+        return Path(self._folder.name) / "cassettes.html"
+
+    @cached_property
+    def run(self) -> Path:
+        """The page of a run that replays them; one test asks for what was not recorded."""
+        suite.replay(self.cassettes.parent)
+        return self.cassettes.with_name("run.html")
+
+    @cached_property
+    def sandbox(self) -> LocalSandbox:
+        """A local sandbox that runs until ``close``."""
+        return LocalSandbox(clock=sandbox_clock(), rate_limits=False).start()
+
+    def close(self) -> None:
+        """Stop what runs, and remove what was written."""
+        if "sandbox" in vars(self):
+            self.sandbox.stop()
+        self._folder.cleanup()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture; ``go`` brings a page of the browser to what is shown."""
+
+    name: str
+    go: Callable[[Any, Runs], None]
+    height: int
+    made_of: tuple[str, ...] = field(repr=False)
+    """Globs below the repository of what decides its looks: templates, styles, scripts."""
+
+
+def _cassettes(page: Any, runs: Runs) -> None:
+    page.goto(runs.cassettes.as_uri())
+    page.get_by_role("searchbox", name="Search").fill("harbor")
+    page.locator("#list button.row").first.click()
+    page.locator("#count").evaluate("it => it.scrollIntoView()")
+
+
+def _run(page: Any, runs: Runs) -> None:
+    page.goto(runs.run.as_uri())
+
+
+def _sandbox(page: Any, runs: Runs) -> None:
+    page.goto(f"{runs.sandbox.origin}/")
+
+
+PICTURES = (
+    Picture(
+        "cassettes",
+        _cassettes,
+        860,
+        tuple(f"{_PAGES}/{name}" for name in ("cassettes.html.j2", "cassettes.js", *_SHARED)),
+    ),
+    Picture(
+        "run",
+        _run,
+        860,
+        tuple(f"{_PAGES}/{name}" for name in ("run.html.j2", "run.js", *_SHARED)),
+    ),
+    Picture("sandbox", _sandbox, 700, ("pytest_bill/sandbox/description/*.j2",)),
+)
