@@ -35,9 +35,9 @@ def test_it_is_the_one_that_was_taken_then(picture):
     assert taken.read()[picture.name]["picture"] == taken.hash_of(file), HINT
     content = file.read_bytes()
     assert len(content) < MOST_BYTES
-    # Google's WebP, lossy: https://developers.google.com/speed/webp/docs/riff_container
-    assert (content[:4], content[8:16]) == (b"RIFF", b"WEBPVP8 ")
-    size = [int.from_bytes(content[at : at + 2], "little") & 0x3FFF for at in (26, 28)]
+    # Extended WebP: https://developers.google.com/speed/webp/docs/riff_container
+    assert (content[:4], content[8:16]) == (b"RIFF", b"WEBPVP8X")
+    size = [int.from_bytes(content[at : at + 3], "little") + 1 for at in (24, 27)]
     assert size == [WIDTH, picture.height], HINT
 
 

@@ -1,4 +1,4 @@
-"""The suite whose runs are shown: recorded from the local sandbox, then asked for something else."""
+"""The suite whose runs are shown: recorded from the local sandbox, then it asks something else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def test_a_new_vendor_is_there(bill_dev_session):
         "name": "Harbor Paper",
         "accountType": "BUSINESS",
         "email": "ada@harbor.example",
-        "address": {"line1": "1 Pier Road", "city": "Boston", "zipOrPostalCode": "02110", "country": "US"},
+        "address": {
+            "line1": "1 Pier Road", "city": "Boston", "zipOrPostalCode": "02110", "country": "US",
+        },
     }
     created = bill_dev_session.post("/v3/vendors", json=vendor).json()
     assert bill_dev_session.get(f"/v3/vendors/{created['id']}").json()["name"] == vendor["name"]
@@ -52,7 +54,8 @@ def record(folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     # The server's own `Date` knows no clock but the machine's.
-    then = mock.patch("uvicorn.server.formatdate", lambda *_, **__: format_datetime(clock.AT, True))
+    date = format_datetime(clock.AT, usegmt=True)
+    then = mock.patch("uvicorn.server.formatdate", return_value=date)
     with then, LocalSandbox(clock=clock.sandbox_clock(), rate_limits=False) as sandbox:
         variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
         _run(folder, "pytest", *_OPTIONS, "--bill-record-mode=once", _REPORT, variables=variables)
@@ -82,7 +85,7 @@ def _run(
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     own.pop("PYTEST_ADDOPTS", None)
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [Path(sys.executable).with_name(command), *arguments],
         cwd=folder,
         env=own | dict(variables or {}),

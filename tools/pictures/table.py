@@ -1,4 +1,4 @@
-"""Which pictures there are: a name, how to get to what it shows, how much of it, what it is made of.
+"""Which pictures there are: a name, how to get to what it shows, its height, what it is made of.
 
 A further picture is a row here, and an image with an alternative text in README.md or docs/; a test
 says so where one of them is missing.
@@ -19,7 +19,6 @@ from tools.pictures.clock import sandbox_clock
 
 WIDTH = 1280
 _PAGES = "pytest_bill/viewing/page"
-_SHARED = ("page.css", "page.js")
 
 
 class Runs:
@@ -60,7 +59,8 @@ class Picture:
     go: Callable[[Any, Runs], None]
     height: int
     made_of: tuple[str, ...] = field(repr=False)
-    """Globs below the repository of what decides its looks: templates, styles, scripts."""
+    """Globs below the repository of what decides its looks: templates, styles, scripts, and which
+    suite ran."""
 
 
 def _cassettes(page: Any, runs: Runs) -> None:
@@ -78,18 +78,14 @@ def _sandbox(page: Any, runs: Runs) -> None:
     page.goto(f"{runs.sandbox.origin}/")
 
 
+_SHARED = ("tools/pictures/suite.py", f"{_PAGES}/page.css", f"{_PAGES}/page.js")
 PICTURES = (
     Picture(
         "cassettes",
         _cassettes,
         860,
-        tuple(f"{_PAGES}/{name}" for name in ("cassettes.html.j2", "cassettes.js", *_SHARED)),
+        (f"{_PAGES}/cassettes.html.j2", f"{_PAGES}/cassettes.js", *_SHARED),
     ),
-    Picture(
-        "run",
-        _run,
-        860,
-        tuple(f"{_PAGES}/{name}" for name in ("run.html.j2", "run.js", *_SHARED)),
-    ),
+    Picture("run", _run, 860, (f"{_PAGES}/run.html.j2", f"{_PAGES}/run.js", *_SHARED)),
     Picture("sandbox", _sandbox, 700, ("pytest_bill/sandbox/description/*.j2",)),
 )

@@ -84,4 +84,6 @@ def write(taken: Mapping[str, Taken]) -> None:
 def changed_since(picture: Picture, kept: Taken) -> list[str]:
     """Which files its looks depended on then or now, and are others now."""
     now = made_of(picture)
-    return sorted(name for name in now | kept["made_of"] if now.get(name) != kept["made_of"].get(name))
+    return sorted(
+        name for name in now | kept["made_of"] if now.get(name) != kept["made_of"].get(name)
+    )
