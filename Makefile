@@ -87,7 +87,7 @@ site: $(SITE_VENV)/.ready
 
 # Asks each address elsewhere that a page links to; needs a network.
 links: $(SITE_VENV)/.ready
-	@$(SITE_VENV)/bin/python -m sphinx -q -b linkcheck -c docs -d build/site-doctrees . build/site-links
+	@$(SITE_VENV)/bin/python -m tools.links
 
 # What BILL's own files have that the sandbox lacks: `make drift FROM="collection.json openapi.json"`.
 drift: $(READY)

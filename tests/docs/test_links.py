@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 
-from tests.helpers.documents import ROOT, all_pages, anchors_of, links_of, name_of
+from tests.helpers.documents import ROOT, all_pages, anchors_of, links_of, name_of, prose
+
+PAGES = [*all_pages(), ROOT / "examples" / "accounts_payable" / "README.md"]
 
 
-@pytest.mark.parametrize("page", all_pages(), ids=name_of)
+def test_every_document_is_here():
+    found = set()
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "build"]
+        found |= {Path(folder) / name for name in files if name.endswith(".md")}
+    assert found - set(PAGES) == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_link_leads_somewhere(page):
     lost = []
     for target in links_of(page):
@@ -18,6 +32,12 @@ def test_every_link_leads_somewhere(page):
         if not place.exists() or (anchor and anchor not in anchors_of(place)):
             lost.append(target)
     assert lost == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_link_is_written_in_a_way_that_is_not_looked_at(page):
+    text = re.sub(r"`[^`\n]*`", "``", prose(page))
+    assert re.findall(r"\]\[[^\]]*\]|<(?:a|img|https?:)\b[^>]*>|(?m:^\[[^\]]+\]: .*)", text) == []
 
 
 def test_links_are_found():
@@ -31,7 +51,7 @@ def test_links_are_found():
 def test_addresses_elsewhere_are_encrypted():
     plain = {
         f"{name_of(page)}: {target}"
-        for page in all_pages()
+        for page in PAGES
         for target in links_of(page)
         if target.startswith("http://")
     }
