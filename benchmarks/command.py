@@ -10,7 +10,7 @@ from dataclasses import replace
 from rich import box
 from rich.console import Console
 
-from benchmarks import plot, results, table
+from benchmarks import plot, results, table, told
 from benchmarks.alternate import alternate
 from benchmarks.bench import QUICK, Bench, Contestant, Extent, Row
 from benchmarks.goals import Goal, judge
@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
             results.save(path, about, samples)
             with suppress(Missing):  # a run of other rows draws nothing
                 plot.draw(samples, path.with_suffix(".svg"))
+            if path == told.RESULTS:
+                told.write()
     goals = [goal for row in rows for goal in row.goals(extent)]
     goals = [goal for goal in goals if not about_any(goal, arguments.without)]
     verdicts = judge(goals, samples, arguments.clock)
