@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import typing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from pytest_bill.cli import main
 from pytest_bill.doctor import shape
 from pytest_bill.sandbox import LocalSandbox
+from tests.helpers.steps import commands_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "doctor.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -67,6 +69,20 @@ def test_the_sign_ins_are_what_is_shown(shown, tmp_path):
         (tmp_path / ".env").write_text("".join(lines), encoding="utf-8")
         real = groups(shown("--online"))
     assert groups(SHOWN[1]) == {"Sign-ins": real["Sign-ins"]}
+
+
+def test_its_commands_are_right_where_all_is_complete(shown, tmp_path, monkeypatch):
+    """Each shows something, and none finds what would stop recording."""
+    commands = commands_of("doctor.md", "complete")
+    assert len(commands) == 4
+    with LocalSandbox() as sandbox:
+        variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
+        lines = [f"{name}='{value}'\n" for name, value in variables.items()]
+        (tmp_path / ".env").write_text("".join(lines), encoding="utf-8")
+        for command in commands:
+            program, word, *arguments = shlex.split(command, comments=True)
+            assert (program, word) == ("pytest-bill", "doctor")
+            assert "✗ wrong" not in shown(*arguments)
 
 
 def test_every_key_is_documented():

@@ -17,6 +17,7 @@ import pytest
 
 from pytest_bill.cassettes import store
 from tests.helpers.recorded import recorded
+from tests.helpers.steps import commands_of, shell
 
 GUIDE = Path(__file__).parents[2] / "docs" / "show-and-diff.md"
 _RUN = re.compile(r"(?P<head><!-- run -->\n```console\n\$ (?P<command>.*)\n)(?P<told>(?s:.*?))```")
@@ -48,7 +49,6 @@ def suite(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     scripts = str(Path(sys.executable).parent)
     monkeypatch.setenv("PATH", scripts + os.pathsep + os.environ["PATH"])
-    (tmp_path / ".gitattributes").write_text("cassettes/**/*.yaml diff=bill\n")
     (tmp_path / ".gitignore").write_text("__pycache__\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
     (tmp_path / "tests").mkdir()
@@ -61,13 +61,12 @@ def suite(tmp_path, monkeypatch):
         recorded_at="2026-11-02T10:00:01Z",
     )
     _save(tmp_path, _list(_VENDOR, _OTHER, "2026-11-02T10:00:00Z"), refused)
-    for command in (
-        ("init", "-q"),
-        ("config", "diff.bill.textconv", "pytest-bill show --textconv"),
-        ("add", "."),
-        ("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qm", "a"),
-    ):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    shell("git init -q", tmp_path)
+    once = commands_of("show-and-diff.md", "once")
+    assert len(once) == 3
+    identity = ("git config user.name a", "git config user.email a@b.example")
+    for command in (*identity, *once, "git add .", "git commit -qm a"):
+        shell(command, tmp_path)
     now = _list(
         _VENDOR | {"id": "00901NEWNEWNEWNEWNEW", "balance": 12.50},
         _OTHER | {"name": "Harbor Paper Co."},

@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import metadata
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
 _FILE = re.compile(r"<!-- file: (?P<path>\S+) -->\n```python\n(?P<text>.*?)```", re.DOTALL)
 _RUN = re.compile(r"<!-- run(?:: (?P<way>[\w ]+))? -->\n```console\n(?P<lines>.*?)```", re.DOTALL)
-_INSTALL = re.compile(r"pip install 'pytest-bill(\[[a-z,]+\])?'")
+_INSTALL = re.compile(r"pip install 'pytest-bill(\[(?P<extras>[a-z,]+)\])?'( +#.*)?")
+_EXTRAS = set(metadata("pytest-bill").get_all("Provides-Extra") or ())
 
 
 def files_of(document: str) -> dict[str, str]:
@@ -30,7 +32,8 @@ def commands_of(document: str, way: str | None = None) -> list[str]:
 
 def shell(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run what somebody types; it passes. What pip would install is installed already."""
-    if _INSTALL.fullmatch(command):
+    if (install := _INSTALL.fullmatch(command)) is not None:
+        assert set((install["extras"] or "").split(",")) <= {"", *_EXTRAS}
         return subprocess.CompletedProcess(command, 0, "", "")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

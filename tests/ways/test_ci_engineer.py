@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.helpers.steps import commands_of, replayed, shell
+from pytest_bill.sandbox import LocalSandbox
+from tests.helpers.steps import DOCS, commands_of, replayed, shell
 
 MOST_COMMANDS = 6
 REPLAY, RECORD = ".github/workflows/bill-replay.yml", ".github/workflows/bill-record.yml"
@@ -136,3 +137,46 @@ def test_the_night_proposes_a_change_only_where_something_changed(project, gh):
     listed, created = gh.read_text().splitlines()
     assert listed.startswith("pr list --head bill-recorded-anew")
     assert created.startswith("pr create --head bill-recorded-anew --title BILL's answers")
+
+
+def typed_in(page: str, job: str) -> list[tuple[str, dict[str, str]]]:
+    """The lines that a page shows of a job, but those of pip, with the variables of each."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    (shown,) = re.findall(rf"<!-- job: {job} -->\n```yaml\n(.*?)```", text, re.DOTALL)
+    read = yaml.safe_load(shown)
+    steps = read if isinstance(read, list) else read["jobs"]["record"]["steps"]
+    lines = [(step["run"], step.get("env", {})) for step in steps if "run" in step]
+    return [line for line in lines if not line[0].startswith("python -m pip install ")]
+
+
+@pytest.mark.nightly
+def test_one_job_with_workers_replays(project, monkeypatch):
+    monkeypatch.setenv("PYTEST_PLUGINS", "pytest_bill.plugin,xdist.plugin")
+    ((line, _),) = typed_in("ci.md", "workers")
+    told = shell(line, clone(project, "workers"), **CI).stdout
+    assert "2 replayed" in told
+
+
+SPENDING = """
+def test_budgets(bill_spend_client):
+    assert bill_spend_client.get("/v3/spend/budgets", params={"max": 1}).ok
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("page", ["ci.md", "credentials.md"])
+def test_a_job_that_a_person_starts_records_what_is_new(project, page):
+    """With the token of the local sandbox as the secret that the job names."""
+    job = clone(project, "person")
+    (job / "tests" / "test_spending.py").write_text(SPENDING)
+    ((line, variables),) = typed_in(page, "with secrets")
+    assert variables == {"BILL_SPEND_API_TOKEN": "${{ secrets.BILL_SPEND_API_TOKEN }}"}
+    with LocalSandbox() as sandbox:
+        told = shell(
+            line,
+            job,
+            **CI,
+            BILL_BASE_URL=sandbox.origin,
+            BILL_SPEND_API_TOKEN=sandbox.variables["BILL_SPEND_API_TOKEN"],
+        ).stdout
+    assert "1 recorded, 2 replayed" in told

@@ -23,6 +23,7 @@ operation by operation and field by field: headers, parameters, filters of lists
 and answers, their types, which are required, which values they may have, the status of a success
 and the body of a refusal.
 
+<!-- not run: it needs files of BILL; tests of tools/drift run it with some of their own -->
 ```console
 $ make drift FROM="collection.json openapi.json https://developer.bill.com/llms.txt"
 $ make drift FROM="https://developer.bill.com/openapi/o-auth-authentication.json"
