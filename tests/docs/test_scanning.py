@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 
+import pytest
+
 from tests.helpers.documents import ROOT
 from tests.helpers.steps import commands_of, shell
 
 
+@pytest.mark.nightly
 def test_its_commands_find_nothing_where_nothing_is(tmp_path):
     shutil.copytree(ROOT / "cassettes", tmp_path / "cassettes")
     commands = commands_of("scanning.md")
