@@ -76,10 +76,11 @@ pictures: $(READY) $(BROWSER_VENV)/.ready
 docs: documents
 	@$(MAKE) --no-print-directory site
 
-# What the sandbox says of itself, and docs/reference/.
+# What the sandbox says of itself, docs/reference/ and docs/drawings/.
 documents: $(READY)
 	@$(BIN)/python -m pytest_bill.sandbox.description.fidelity docs
 	@$(BIN)/python -m tools.reference
+	@$(BIN)/python -m tools.drawings
 
 # A warning is an error. Needs no network once $(SITE_VENV) is there.
 site: $(SITE_VENV)/.ready
