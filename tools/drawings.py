@@ -79,7 +79,7 @@ DRAWINGS = (
             "cassettes": Box(1, 3, ("cassettes/", "played, or sent", "and recorded")),
             "guards": Box(2, 3, ("guards/", "may it be sent?", "then BILL is asked")),
             "credentials": Box(
-                0, 2, ("credentials/", ".env and environment;", "one sign-in for the run")
+                1, 1, ("credentials/", ".env and environment;", "one sign-in for the run")
             ),
             "scrubbing": Box(
                 0, 3, ("scrubbing/", "placeholders and stand-ins;", "a search for secrets")
