@@ -1,4 +1,4 @@
-"""Draws docs/drawings/, the drawings of docs/how-it-works.md: ``python -m tools.drawings``.
+"""Draws docs/drawings/, what pages show of how things work: ``python -m tools.drawings``.
 
 Boxes stand in a grid, arrows lead from box to box. The text is text, and follows the reader's
 scheme; each drawing brings its own ground, so that it can be read where a page's scheme is another.
@@ -251,6 +251,45 @@ DRAWINGS = (
             Arrow("controller", "gw1"),
             Arrow("controller", "gw2"),
             Arrow("gw1", "process"),
+        ),
+    ),
+    Drawing(
+        "trust",
+        "How a session becomes trusted by MFA",
+        270,
+        {
+            "phone": Box(
+                0, 0, ("Once for a phone", "POST /v3/mfa/setup", "POST /v3/mfa/setup/validate")
+            ),
+            "challenge": Box(
+                1, 0, ("Each time, or once in 30 days", "POST /v3/login", "POST /v3/mfa/challenge")
+            ),
+            "code": Box(
+                2,
+                0,
+                (
+                    "A code comes to the phone",
+                    "POST /v3/mfa/challenge/validate",
+                    "the code, rememberMe, device",
+                ),
+            ),
+            "trusted": Box(2, 1, ("The session is trusted", "it may create payments")),
+            "remembered": Box(
+                1,
+                1,
+                (
+                    "rememberMeId",
+                    "POST /v3/login with it and the",
+                    "device is trusted for 30 days",
+                ),
+            ),
+        },
+        (
+            Arrow("phone", "challenge"),
+            Arrow("challenge", "code"),
+            Arrow("code", "trusted"),
+            Arrow("code", "remembered"),
+            Arrow("remembered", "trusted"),
         ),
     ),
 )
