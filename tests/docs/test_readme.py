@@ -59,5 +59,7 @@ def test_on_a_package_index_every_link_leads_somewhere():
     assert targets == re.findall(r"\]\((https?://[^)]*)\)", TEXT)
     assert "![" not in shown
     assert "\nSECURITY.md has the promises" in shown
+    # Nor does a sentence announce a picture that is not there.
+    assert re.findall(r":\n\n#", shown) == []
     assert re.findall(r"^#.*", shown, re.MULTILINE) == re.findall(r"^#.*", TEXT, re.MULTILINE)
     assert _FILE.findall(shown) == _FILE.findall(TEXT)
