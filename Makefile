@@ -41,7 +41,7 @@ nightly: $(READY) $(REPORTERS)/.ready matrix browser
 matrix: $(MATRIX_VENV)/.ready
 	@$(MATRIX_VENV)/bin/nox $(MATRIX)
 
-# The pages in a real browser, the site's too, which a test builds: six minutes, and the browser is
+# The pages in a real browser, the site's too, which a test builds: seven minutes, and the browser is
 # installed where there is none.
 browser: $(BROWSER_VENV)/.ready $(SITE_VENV)/.ready
 	@$(BROWSER_VENV)/bin/python -m pytest -m nightly tests/browser
