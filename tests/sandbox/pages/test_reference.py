@@ -7,12 +7,13 @@ import requests
 
 from pytest_bill.sandbox import api
 from pytest_bill.sandbox.core.operations import Caller
-from pytest_bill.sandbox.description import openapi, reference
+from pytest_bill.sandbox.description import openapi
+from pytest_bill.sandbox.pages import reference
 
 
-@pytest.fixture(scope="module")
-def page():
-    return reference.render_page(api.OPERATIONS)
+@pytest.fixture
+def page(sandbox):
+    return requests.get(sandbox.origin + reference.PATH, timeout=5).text
 
 
 class Links(HTMLParser):
@@ -43,10 +44,8 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere(page):
     assert inner <= set(links.ids)
 
 
-def test_the_page_names_every_operation_and_needs_no_network(page):
+def test_the_page_names_every_operation(page):
     assert not [each.name for each in api.OPERATIONS if f'id="{each.name}"' not in page]
-    assert "<script" not in page
-    assert "src=" not in page
 
 
 def test_one_sign_in_may_take_the_place_of_another():

@@ -1,0 +1,15 @@
+"""Every page, and every path that the pages' scripts ask."""
+
+from __future__ import annotations
+
+from pytest_bill.sandbox.core.routing import Route
+from pytest_bill.sandbox.pages import home, reference
+from pytest_bill.sandbox.pages.routes import Served
+
+
+def all_routes(served: Served) -> list[Route]:
+    """Their routes; a new page is one line here, and one in ``routes.MENU``."""
+    return [
+        *home.routes(served),
+        *reference.routes(served),
+    ]
