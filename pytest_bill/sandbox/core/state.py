@@ -93,6 +93,13 @@ class SandboxState:
         """The records called ``name`` of every owner that has any, by owner."""
         return [(owner, table) for (owner, each), table in self._tables.items() if each == name]
 
+    def tables_by_owner(self) -> dict[str, dict[str, Table]]:
+        """Every table there is by its name, by owner; none is made by asking."""
+        found: dict[str, dict[str, Table]] = {}
+        for (owner, name), table in self._tables.items():
+            found.setdefault(owner, {})[name] = table
+        return found
+
     def changed(self) -> None:
         """A record may have changed: what was searched before is out of date."""
         self.searches.clear()
