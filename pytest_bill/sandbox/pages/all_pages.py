@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages import home, reference
+from pytest_bill.sandbox.pages import home, records, reference
 from pytest_bill.sandbox.pages.routes import Served
 
 
@@ -11,5 +11,6 @@ def all_routes(served: Served) -> list[Route]:
     """Their routes; a new page is one line here, and one in ``routes.MENU``."""
     return [
         *home.routes(served),
+        *records.routes(served),
         *reference.routes(served),
     ]
