@@ -53,6 +53,7 @@ class SandboxState:
         self.seed = seed
         self.size = size
         self.clock = clock
+        self.started = timestamp(clock.now())
         self.ids = ids
         self.credentials = make_credentials(ids, variables)
         self.sessions = Sessions(clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages import home, records, reference
+from pytest_bill.sandbox.pages import home, records, reference, webhooks
 from pytest_bill.sandbox.pages.routes import Served
 
 
@@ -12,5 +12,6 @@ def all_routes(served: Served) -> list[Route]:
     return [
         *home.routes(served),
         *records.routes(served),
+        *webhooks.routes(served),
         *reference.routes(served),
     ]

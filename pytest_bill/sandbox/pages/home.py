@@ -2,16 +2,100 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from pytest_bill.sandbox.control_paths import PREFIX
 from pytest_bill.sandbox.core.http import Request, Response
+from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages.routes import HOME_PATH, Served, page
+from pytest_bill.sandbox.description import openapi
+from pytest_bill.sandbox.pages import webhooks
+from pytest_bill.sandbox.pages.holdings import counts_by_owner
+from pytest_bill.sandbox.pages.routes import HOME_PATH, MENU, Served, page
+
+VARIABLES: dict[str, tuple[str, ...]] = {
+    "developer key": (
+        "BILL_USERNAME",
+        "BILL_PASSWORD",
+        "BILL_ORGANIZATION_ID",
+        "BILL_DEV_KEY",
+    ),
+    "AP/AR sync token": (
+        "BILL_SYNC_TOKEN_NAME",
+        "BILL_SYNC_TOKEN_VALUE",
+        "BILL_SYNC_ORGANIZATION_ID",
+        "BILL_SYNC_DEV_KEY",
+    ),
+    "Accountant Console API token": (
+        "BILL_CONSOLE_ADMIN_EMAIL",
+        "BILL_CONSOLE_API_TOKEN",
+        "BILL_CONSOLE_ORGANIZATION_ID",
+        "BILL_CONSOLE_DEV_KEY",
+    ),
+    "Spend & Expense API token": ("BILL_SPEND_API_TOKEN",),
+    "partner app key": ("BILL_PARTNER_USERNAME", "BILL_PARTNER_PASSWORD", "BILL_PARTNER_APP_KEY"),
+    "OAuth client credentials": ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET"),
+}
+"""Which variables hold what, by credential."""
+
+_APIS = (
+    ("v3, Spend & Expense, partner", "connect"),
+    ("v2", "api"),
+    ("webhooks", "connect-events"),
+    ("OAuth tokens", "authx/token"),
+)
+_TOLD = {
+    PREFIX + "records": "what it holds: organizations, vendors, bills, payments, cards …, "
+    "with links from record to record",
+    PREFIX + "asked": "what it was asked, with bodies and answers, as it comes in",
+    PREFIX + "webhooks": "who subscribed, which notifications were delivered, and which were not",
+    PREFIX + "control": "its clock, faults on demand, sign-ins",
+    PREFIX + "reference": "every operation, with examples to send",
+}
 
 
 def routes(served: Served) -> list[Route]:
     """``/``."""
+    state = served.state
 
-    async def home(_request: Request) -> Response:
+    async def home(request: Request) -> Response:
         """The first page."""
-        return page("home.html.j2", HOME_PATH, now=served.state.timestamp())
+        state.catch_up()
+        counts = counts_by_owner(state)
+        asked = state.received.counts()
+        about = {
+            "now": state.timestamp(),
+            "started": state.started,
+            "moved": _in_words(state.clock.moved),
+            "origin": request.base_url.rstrip("/"),
+            "apis": _APIS,
+            "records": sum(counts.values()),
+            "owners": len(counts),
+            "operations": len(served.operations),
+            "requests": sum(asked.values()),
+            "kinds_of_requests": len(asked),
+            "notifications": webhooks.counts(state),
+            "variables": VARIABLES,
+            "pages": [(*each, _TOLD[each.path]) for each in MENU if each.path != HOME_PATH],
+            "paths": {
+                "records": PREFIX + "records",
+                "asked": PREFIX + "asked",
+                "webhooks": webhooks.PATH,
+                "control": PREFIX + "control",
+                "reference": PREFIX + "reference",
+                "document": openapi.PATH,
+            },
+        }
+        return page("home.html.j2", HOME_PATH, **without_secrets(about, state.secrets()))
 
     return [Route(HOME_PATH, home)]
+
+
+def _in_words(span: timedelta) -> str:
+    """A span of time as people say it; empty for none."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    said = [f"{count:,} {unit}{'s' if count != 1 else ''}" for count, unit in parts if count]
+    return ", ".join(said)

@@ -1,8 +1,8 @@
 """Which kinds of records the pages show, by area of BILL's API, and what is telling of each.
 
 What the sandbox keeps beside them stays out of sight: which numbers are taken, what waits in a
-queue, keys, phones, the bytes of files. Links to files are left out, too: they are made, and signed,
-for who asks BILL for them.
+queue, keys, phones, the bytes of files. Links to files are left out, too: they are made, and
+signed, for who asks BILL for them.
 """
 
 from __future__ import annotations

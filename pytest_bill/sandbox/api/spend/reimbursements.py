@@ -145,7 +145,9 @@ def _list(call: Call) -> Record:
 
 
 def _get(call: Call) -> Record:
-    return receipts.with_answered_receipts(call, with_kept_receipts(call, REIMBURSEMENTS.find(call)))
+    return receipts.with_answered_receipts(
+        call, with_kept_receipts(call, REIMBURSEMENTS.find(call))
+    )
 
 
 def _create(call: Call) -> Record:
