@@ -23,7 +23,7 @@ from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.api.people.roles import ROLES
 from pytest_bill.sandbox.api.people.users import USERS
-from pytest_bill.sandbox.api.receivables.credit_memos import CREDIT_MEMOS
+from pytest_bill.sandbox.api.receivables.credit_memos import CREDIT_MEMOS, with_usage
 from pytest_bill.sandbox.api.receivables.customer_bank_accounts import CUSTOMER_BANK_ACCOUNTS
 from pytest_bill.sandbox.api.receivables.customer_contacts import CUSTOMER_CONTACTS
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
@@ -48,7 +48,7 @@ ORGANIZATION = "organization"
 WITHIN = " of "
 """Of the name of a table that belongs to one record: what stands between its kind's and that id."""
 
-_FILE = "The link to the file is left out: BILL makes it for who asks for it."
+_FILE = "Shown as the sandbox keeps it, without the link to the file: BILL makes that for who asks."
 _V2 = "Of the v2 API alone; shown as the sandbox keeps it."
 
 
@@ -68,7 +68,7 @@ class KindOfRecord:
     columns: tuple[str, ...]
     """The telling fields, dotted paths, the most telling one first; the id goes before them."""
     present: Present = _as_kept
-    """Makes an answer of a record."""
+    """Makes an answer of a record; the call has a request where the record is looked at alone."""
     _: KW_ONLY
     within: str = ""
     """The table of the records that have a table of this kind each; empty if it is one for all."""
@@ -79,16 +79,15 @@ class KindOfRecord:
 
 
 def _of(
-    resource: Resource, name: str, columns: str, *, within: str = "", note: str = ""
+    resource: Resource, name: str, columns: str, present: Present | None = None, within: str = ""
 ) -> KindOfRecord:
     return KindOfRecord(
         resource.area,
         name,
         resource.table,
         tuple(columns.split()),
-        resource.as_answered,
+        present or resource.as_answered,
         within=within,
-        note=note,
     )
 
 
@@ -103,6 +102,11 @@ def _of_spend(
     return KindOfRecord(
         resource.area, resource.area, resource.table, named, as_of_today, id="uuid", note=note
     )
+
+
+def _credit_memo(call: Call, memo: Record) -> Record:
+    """With what has used it, where it is looked at alone: a list would look at all for each."""
+    return memo if call.http is None else with_usage(call, memo)
 
 
 def _without_links(present: Present) -> Present:
@@ -197,6 +201,7 @@ OF_ORGANIZATIONS: tuple[KindOfRecord, ...] = (
         CREDIT_MEMOS,
         "Credit memos",
         "referenceNumber customerId amount appliedAmount status creditDate archived",
+        _credit_memo,
     ),
     _of(
         RECEIVABLE_PAYMENTS,
