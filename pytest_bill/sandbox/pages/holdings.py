@@ -26,6 +26,7 @@ _OWN_IDS = frozenset({"id", "uuid", "exportId"})
 
 _BY_ID = " by id"
 _SHOWN_OF_LABEL = 2
+_AT_ONCE = 500
 
 
 class Row(NamedTuple):
@@ -256,29 +257,37 @@ class Holdings:
 
 def _naming_within(name: str, table: Table, ids: set[str]) -> Iterator[Row]:
     wanted = [each.encode() for each in ids]
-    for each, record in table.items():
-        # Most records name no such id, and are not looked at closely: this takes a microsecond.
-        written = _written(record)
-        if any(want in written for want in wanted) and not ids.isdisjoint(_texts_within(record)):
-            yield Row(name, each, record)
+    entries = list(table.items())
+    for start in range(0, len(entries), _AT_ONCE):
+        part = entries[start : start + _AT_ONCE]
+        # Most name no such id, and are not looked at one by one.
+        written = _written([record for _, record in part])
+        if any(each in written for each in wanted):
+            for each, record in part:
+                if _has_text(record, ids):
+                    yield Row(name, each, record)
 
 
-def _written(record: Record) -> bytes:
+def _written(records: list[Record]) -> bytes:
     try:
-        return marshal.dumps(record)
+        return marshal.dumps(records)
     except ValueError:  # a moment or the like is in it
-        return repr(record).encode()
+        return repr(records).encode(errors="replace")
 
 
-def _texts_within(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts_within(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts_within(each)
+def _has_text(record: Record, texts: set[str]) -> bool:
+    """Whether a value of the record is one of these texts."""
+    waiting: list[Any] = [record]
+    for value in waiting:  # which grows meanwhile
+        kind = type(value)
+        if kind is str:
+            if value in texts:
+                return True
+        elif kind is dict:
+            waiting.extend(value.values())
+        elif kind is list:
+            waiting.extend(value)
+    return False
 
 
 def _text_of(row: Row) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -260,25 +260,30 @@ def _cell(owner: Owner, holdings: Holdings, value: Any) -> Record:
 
 def _sorted(rows: list[Row], column: str, *, backwards: bool) -> list[Row]:
     """In the order of a column; those without a value at the end."""
-    valued: list[tuple[tuple[bool, Any], Row]] = []
+    value_of = _value_of(column)
+    valued: list[tuple[tuple[bool, Any], int]] = []
     without = []
-    for row in rows:
-        value = _value_of(row, column)
+    for number, row in enumerate(rows):
+        value = value_of(row)
         if value is None or isinstance(value, dict | list):
             without.append(row)
+        elif isinstance(value, str):
+            valued.append(((True, value.casefold()), number))
         else:
-            is_text = isinstance(value, str)
-            valued.append(((is_text, value.casefold() if is_text else value), row))
+            valued.append(((False, value), number))
     valued.sort(key=lambda each: each[0], reverse=backwards)
-    return [*(row for _, row in valued), *without]
+    return [*(rows[number] for _, number in valued), *without]
 
 
-def _value_of(row: Row, column: str) -> Any:
-    """The value of a column in what is kept: to answer each record would take too long."""
+def _value_of(column: str) -> Callable[[Row], Any]:
+    """Gives the value of a column in what is kept: to answer each record would take too long."""
+    if column == "of":
+        return lambda row: row.id
     if column == "in":
-        return row.within
-    value = lookup(row.record, column)
-    return row.id if value is None and column == "of" else value
+        return lambda row: row.within
+    if "." in column:
+        return lambda row: lookup(row.record, column)
+    return lambda row: row.record.get(column)
 
 
 # --- a record ----------------------------------------------------------------------------------

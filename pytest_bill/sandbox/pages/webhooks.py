@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from pytest_bill.sandbox.control_paths import PREFIX
+from pytest_bill.sandbox.control_paths import CLOCK_PATH, PREFIX
 from pytest_bill.sandbox.core import outbox
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.delivery import headers_sent
@@ -202,7 +202,19 @@ def _page_of_all(state: SandboxState, asked: Asked) -> Response:
         "next": _address(asked, start=start + PAGE_SIZE) if start + PAGE_SIZE < len(found) else "",
         "seconds": [int(each.total_seconds()) for each in outbox.RETRY_AFTER],
     }
-    return _page(state, "webhooks.html.j2", about, "webhooks.js", {"deliver_path": DELIVER_PATH})
+    data = {
+        "deliver_path": DELIVER_PATH,
+        "clock_path": CLOCK_PATH,
+        "seconds_to_next": _seconds_to_next(state),
+    }
+    return _page(state, "webhooks.html.j2", about, "webhooks.js", data)
+
+
+def _seconds_to_next(state: SandboxState) -> float | None:
+    """How far the clock has to be moved until something more is sent; None if nothing waits."""
+    now = state.clock.now()
+    later = [each - now for each in outbox.due_times(state) if each > now]
+    return min(later).total_seconds() if later else None
 
 
 def _subscriptions(
