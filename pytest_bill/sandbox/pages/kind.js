@@ -10,7 +10,7 @@ function show(table) {
     element("th", { scope: "col", "aria-sort": each.order || null }, link(each.href, each.name), marks[each.order] || "")));
   document.getElementById("rows").replaceChildren(...table.rows.map((row) =>
     element("tr", {}, ...row.map((each) =>
-      element("td", { class: each.is_number ? "number" : null }, each.href ? link(each.href, each.text) : each.text)))));
+      element("td", { class: each.kind || null }, each.href ? link(each.href, each.text) : each.text)))));
   document.getElementById("pages").replaceChildren(...[["Previous page", table.previous], ["Next page", table.next]]
     .filter(([, href]) => href).map(([text, href]) => link(href, text)));
   const count = (number) => number.toLocaleString("en");

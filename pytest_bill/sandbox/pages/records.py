@@ -31,6 +31,9 @@ PATH = PREFIX + "records"
 ROWS_PATH = PATH + "/rows"
 PAGE_SIZE = 100
 _MOST_NAMING = 20
+_LONGEST_SHORT = 32
+"""How long a value may be that is not broken into lines: a moment, an id of Spend & Expense."""
+
 _WHERE = ("owner", "kind", "id")
 _LINE = late_pattern(r'(\s*(?:"(?:[^"\\]|\\.)*": )?)("(?:[^"\\]|\\.)*")(,?)')
 """A line of JSON with a text as its value: what stands before it, the text, the comma."""
@@ -240,7 +243,7 @@ def _cells(
     owner: Owner, holdings: Holdings, kind: KindOfRecord, columns: Sequence[str], row: Row
 ) -> list[Record]:
     answered = holdings.answered(row)
-    first = {"text": row.id, "href": address(owner.id, row.table, row.id), "is_number": False}
+    first = {"text": row.id, "href": address(owner.id, row.table, row.id), "kind": "short"}
     within = [_cell(owner, holdings, row.within)] if kind.within else []
     rest = columns[1 + len(within) :]
     return [first, *within, *(_cell(owner, holdings, lookup(answered, each)) for each in rest)]
@@ -254,7 +257,7 @@ def _cell(owner: Owner, holdings: Holdings, value: Any) -> Record:
     return {
         "text": text,
         "href": "" if place is None else address(owner.id, *place),
-        "is_number": is_number,
+        "kind": "number" if is_number else "short" if len(text) <= _LONGEST_SHORT else "",
     }
 
 
