@@ -39,3 +39,11 @@ def test_the_policy_names_hashes_and_nothing_else():
     assert "unsafe" not in allowed
     assert "default-src 'none'" in allowed
     assert allowed != policy("a", "c")
+
+
+def test_only_a_page_of_a_server_asks_it():
+    assert "form-action 'none'" in policy("a", "b")
+    assert "connect-src 'none'" in policy("a", "b")
+    connecting = policy("a", "b", connects=True)
+    assert "form-action 'self'" in connecting
+    assert "connect-src 'self'" in connecting

@@ -195,9 +195,9 @@ class Holdings:
 
     def naming(self, row: Row) -> list[Naming]:
         """The records of which a value is the id of a record, by kind."""
-        ids = {row.id} | {row.record[name] for name in ("id", "uuid") if name in row.record}
+        ids = {row.record[name] for name in _OWN_IDS if name in row.record}
         found = []
-        for kind in self.kinds:
+        for kind in self.kinds if ids else ():
             rows = [
                 each
                 for name in self._names_of(kind)

@@ -210,6 +210,16 @@ def test_an_old_id_of_spend_leads_to_its_record(shown):
     )
 
 
+def test_who_is_a_member_of_a_budget_is_a_user(shown):
+    row = shown.answer(ROWS_PATH, owner="spend", kind="members").json()["rows"][0]
+    page = Page(shown.answer(row[0]["href"]).text)
+    user_uuid = json.loads(page.data["text"])["userUuid"]
+    assert "kind=users" in page.data["links"][f'"{user_uuid}"']
+    assert "No other record" in words(page)  # what names the user does not name the member
+    user = shown.page(owner="spend", kind="users", id=user_uuid)
+    assert "Members of budgets (" in words(user)
+
+
 def test_a_list_is_shown_in_pages(shown):
     table = shown.rows("vendors")
     assert (table["found"], table["first"], table["last"]) == (235, 1, 100)
