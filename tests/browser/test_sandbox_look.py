@@ -69,6 +69,12 @@ def kind(sandbox, name="vendors", **more) -> str:
     return f"{sandbox.origin}{RECORDS}?owner={owner}&{query}"
 
 
+def follow(page, link) -> None:
+    """Click, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        link.click()
+
+
 def fits(page) -> bool:
     fitting: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     return fitting
@@ -80,13 +86,13 @@ def test_from_the_start_to_a_record_by_mouse(open_page, sandbox, width, scheme):
     page = open_page(sandbox.origin + "/", width, scheme)
     assert "It is not BILL" in page.locator("main").inner_text()
     assert fits(page)
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Records").click()
+    follow(page, page.get_by_role("navigation", name="Pages").get_by_role("link", name="Records"))
     assert fits(page)
-    page.get_by_role("link", name="Crescendo Music Shop").click()
+    follow(page, page.get_by_role("link", name="Crescendo Music Shop"))
     assert fits(page)
-    page.get_by_role("link", name="Bills", exact=True).click()
+    follow(page, page.get_by_role("link", name="Bills", exact=True))
     assert fits(page)
-    page.locator("#rows a").first.click()
+    follow(page, page.locator("#rows a").first)
     assert fits(page)
     vendor = page.locator("#record a").first
     vendor_id = json.loads(vendor.inner_text())
@@ -94,10 +100,10 @@ def test_from_the_start_to_a_record_by_mouse(open_page, sandbox, width, scheme):
     assert page.get_by_text("billLineItems").is_visible()
     page.get_by_role("button", name="Fold all", exact=True).click()
     page.locator("#record summary").nth(1).click()
-    vendor.click()
+    follow(page, vendor)
     assert page.locator("main code").first.inner_text() == vendor_id
     assert page.locator("h2", has_text="What names it").is_visible()
-    page.get_by_role("link", name="HAPPY-001").click()
+    follow(page, page.get_by_role("link", name="HAPPY-001"))
     assert "HAPPY-001" in page.locator("h1").inner_text()
 
 
@@ -112,13 +118,13 @@ def test_the_filter_filters_as_one_types(open_page, sandbox, hostile):
     assert page.locator("main img").count() == 0
     assert "q=onerror" in page.url
     # What is filtered stays so in another order, and on a page that is loaded anew.
-    page.locator("#columns a", has_text="name").click()
+    follow(page, page.locator("#columns a", has_text="name"))
     assert page.locator("#told").inner_text() == "1 of 156"
     page.get_by_label("Filter").fill("")
     page.locator("#told", has_text="156 of 156").wait_for()
-    page.get_by_role("link", name="Next page").click()
+    follow(page, page.get_by_role("link", name="Next page"))
     assert page.locator("#told").inner_text() == "156 of 156, shown: 101\u2013156"
-    page.get_by_role("link", name="Previous page").click()
+    follow(page, page.get_by_role("link", name="Previous page"))
     assert page.locator('th[aria-sort="ascending"]').inner_text().startswith("name")
 
 
@@ -129,8 +135,8 @@ def test_the_filter_by_keyboard_alone(open_page, sandbox, hostile):
     page.keyboard.press("Enter")
     page.keyboard.press("Control+k")
     page.keyboard.type("onerror")
-    page.keyboard.press("Enter")  # the form, as without a script
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")  # the form, as without a script
     assert page.locator("#told").inner_text() == "1 of 156"
     page.keyboard.press("Control+k")
     page.keyboard.press("Tab")
@@ -154,13 +160,13 @@ def test_without_a_script(browser, sandbox, hostile):
     page = context.new_page()
     page.goto(kind(sandbox))
     page.get_by_label("Filter").fill("onerror")
-    page.get_by_role("button", name="Filter").click()
+    follow(page, page.get_by_role("button", name="Filter"))
     assert page.locator("#told").inner_text() == "1 of 156"
-    page.locator("#rows a").first.click()
+    follow(page, page.locator("#rows a").first)
     assert hostile in page.locator("#record").inner_text()
     page.goto(kind(sandbox, "bills"))
-    page.locator("#rows a").first.click()
-    page.locator("#record a").first.click()
+    follow(page, page.locator("#rows a").first)
+    follow(page, page.locator("#record a").first)
     assert "What names it" in page.locator("main").inner_text()
     context.close()
 
@@ -197,12 +203,12 @@ def test_a_notification_is_sent_again_and_looked_at(
     page.locator("#told", has_text="Waiting for a later attempt: 0.").wait_for()
     assert "delivered" in row.inner_text()
     assert [json.loads(body)["vendor"]["id"] for *_, body in receiver.received] == [made["id"]] * 2
-    row.get_by_role("link").first.click()
+    follow(page, row.get_by_role("link").first)
     assert fits(page)
     assert page.locator("main img").count() == 0
     assert "***" in page.locator("main").inner_text()
     page.get_by_role("button", name="Fold all", exact=True).click()
-    page.locator("dl").get_by_role("link", name=made["id"]).click()
+    follow(page, page.locator("dl").get_by_role("link", name=made["id"]))
     assert HOSTILE in page.locator("h1").inner_text()
 
 
