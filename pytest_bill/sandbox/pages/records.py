@@ -24,7 +24,7 @@ from pytest_bill.sandbox.pages.holdings import (
     counts_by_owner,
     find_owner,
 )
-from pytest_bill.sandbox.pages.kinds import WITHIN, KindOfRecord
+from pytest_bill.sandbox.pages.record_kinds import WITHIN, KindOfRecord
 from pytest_bill.sandbox.pages.routes import Served, page
 
 PATH = PREFIX + "records"
