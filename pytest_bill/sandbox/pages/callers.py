@@ -1,0 +1,50 @@
+"""The credentials that a page can send a call with, and which of them may call an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_bill.sandbox.core.operations import SPEND_OWNER, Caller, Operation
+from pytest_bill.sandbox.core.state import SandboxState
+
+NOBODY = ""
+DEVELOPER = "developer key"
+SYNC = "AP/AR sync token"
+CONSOLE = "Accountant Console API token"
+SPEND = "Spend & Expense API token"
+PARTNER = "partner app key"
+OAUTH = "OAuth client credentials"
+
+PARTNER_OWNER = "partner"
+"""Whose records the organizations of a partner are."""
+
+_MAY_CALL: Mapping[Caller, tuple[str, ...]] = {
+    Caller.ANYONE: (NOBODY,),
+    Caller.ORGANIZATION: (DEVELOPER, SYNC, CONSOLE, OAUTH),
+    Caller.FORM: (DEVELOPER, SYNC, CONSOLE),
+    Caller.SIGNED_IN: (DEVELOPER, SYNC, CONSOLE, PARTNER, OAUTH),
+    Caller.PARTNER: (PARTNER,),
+    Caller.PARTNER_IN_ORGANIZATION: (PARTNER,),
+    Caller.SPEND: (SPEND, OAUTH),
+    Caller.SUBSCRIBER: (DEVELOPER, CONSOLE, PARTNER, SPEND, SYNC),
+}
+
+
+def may_call(operation: Operation) -> tuple[str, ...]:
+    """The names of the credentials that may, the usual one first; "" for who needs none."""
+    names = _MAY_CALL[operation.caller]
+    limited = operation.trusted or not operation.sync
+    return tuple(name for name in names if not (limited and name == SYNC))
+
+
+def owner_of(state: SandboxState, credential: str, operation: Operation) -> str:
+    """Whose records a call is about: an organization's id, or ``SPEND_OWNER``, or the partner's."""
+    if operation.caller is Caller.SPEND or credential == SPEND:
+        return SPEND_OWNER
+    if credential == PARTNER:
+        return PARTNER_OWNER
+    if credential == CONSOLE:
+        return state.credentials.console_organization_id
+    if credential == SYNC:
+        return state.credentials.sync_organization_id
+    return state.credentials.organization_id
