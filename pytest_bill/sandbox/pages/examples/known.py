@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pytest_bill.sandbox.api.v2.every_entity import ENTITIES
-from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Caller, Operation
+from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Operation
 from pytest_bill.sandbox.core.records import Record, Table
+from pytest_bill.sandbox.core.sessions import Kind as UserKind
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.pages.callers import PARTNER_OWNER
 
@@ -19,7 +19,7 @@ NONE_YET = "NONE-YET"
 """Stands for the id of a record that there is not."""
 
 
-def _is_active(record: Record) -> bool:
+def is_active(record: Record) -> bool:
     return not record.get("archived") and not record.get("retired")
 
 
@@ -32,11 +32,11 @@ class Kind:
     made_by: str
     parent: str = ""
     id_field: str = "id"
-    usable: Callable[[Record], bool] = _is_active
+    usable: Callable[[Record], bool] = is_active
 
 
 def _is_open_bill(bill: Record) -> bool:
-    return _is_active(bill) and bill.get("dueAmount", 0) > 0 and not bill.get("approvers")
+    return is_active(bill) and bill.get("dueAmount", 0) > 0 and not bill.get("approvers")
 
 
 _ORGANIZATION: Mapping[str, Kind] = {
@@ -94,6 +94,16 @@ _CLASSIFICATIONS: Mapping[str, str] = {
 }
 """What their operations are called, by the part of the path."""
 
+_CALLED = {"Users": "User", "Object": "Bill"}
+"""What an entity is called by the name of its id, where that is another one."""
+
+_OWN_ID = ("id", "ids")
+_IN_BULK: Mapping[str, Kind] = {
+    "vendor-credits": _ORGANIZATION["vendorCreditId"],
+    "credit-memos": _ORGANIZATION["creditMemoId"],
+}
+_SUBSCRIPTION = Kind("webhook subscriptions", "createSubscription")
+
 _NO_IDS = frozenset({"taxId", "parentId", "externalReferenceId"})
 
 
@@ -104,6 +114,8 @@ class Known:
     state: SandboxState
     owner: str
     operation: Operation
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Which records this operation takes by a name, where it is not any of a kind."""
     chosen: dict[str, str] = field(default_factory=dict)
     """The ids of the path, by parameter: a body speaks of the same records."""
     needs: list[str] = field(default_factory=list)
@@ -119,33 +131,49 @@ class Known:
         kind = self.kind(name)
         if kind is not None:
             return self.of_kind(kind)
+        if self.operation.form is not None:
+            return self._of_entity(name)
         return None
+
+    def _of_entity(self, name: str) -> str | None:
+        """The id of an entity of v2: ``id`` is that of the operation's own kind."""
+        if name == "id":
+            called = self.operation.path.rpartition("/")[2].removesuffix(".json")
+        else:
+            called = name[:1].upper() + name.removesuffix("Id")[1:]
+        called = _CALLED.get(called, called)
+        return self.entity(called) if called in ENTITIES else None
 
     def kind(self, name: str) -> Kind | None:
         """The kind of record that an id of that name stands for."""
+        if name in self.kinds:
+            return self.kinds[name]
+        if name == "subscriptionId":
+            return _SUBSCRIPTION
         if self.owner == SPEND_OWNER:
             if name == "userId" and "budgetId" in self.operation.path_parameters:
                 return _SPEND_MEMBER
             return _SPEND.get(name)
         path = self.operation.path
-        if name == "id" and "/classifications/" in path:
+        if name in _OWN_ID and "/classifications/" in path:
             part = path.partition("/classifications/")[2].partition("/")[0]
             made_by = f"createClassification{_CLASSIFICATIONS[part]}"
             return Kind(part.replace("-", "_"), made_by)
+        if name in _OWN_ID:
+            return _IN_BULK.get(path.rpartition("/bulk")[0].rpartition("/")[2])
         if name == "bankAccountId" and "/customers/" in path:
             return _CUSTOMERS_BANK_ACCOUNT
-        if name == "userId" and self.operation.caller is Caller.PARTNER_IN_ORGANIZATION:
+        if name == "userId" and self.owner == PARTNER_OWNER:
             return Kind("users", "createPartnerUser")
         return _ORGANIZATION.get(name)
 
     def of_kind(self, kind: Kind) -> str:
         """The id of the first usable record of a kind; of one below the record of the path."""
-        table = kind.table + (self.chosen[kind.parent] if kind.parent else "")
-        found = self.first(self.table(table), kind.usable)
-        if found is None:
-            return self.none(kind.made_by)
-        made: str = found[kind.id_field]
-        return made
+        for key, record in self._table_of(kind).items():
+            if kind.usable(record):
+                found: str = record[kind.id_field] if kind.id_field else key
+                return found
+        return self.none(kind.made_by)
 
     def none(self, made_by: str) -> str:
         """Note what makes such a record; gives what stands for its id."""
@@ -159,7 +187,7 @@ class Known:
         return self.state.table(owner, name)
 
     def first(
-        self, records: Mapping[str, Record], usable: Callable[[Record], bool] = _is_active
+        self, records: Mapping[str, Record], usable: Callable[[Record], bool] = is_active
     ) -> Record | None:
         """The first usable record."""
         return next(filter(usable, records.values()), None)
@@ -171,11 +199,27 @@ class Known:
         made = next(iter(self.state.table(PARTNER_OWNER, "organizations")), None)
         return made or self.none("createOrganization")
 
+    @property
+    def user_id(self) -> str:
+        """The user who calls with the developer key, and with its developer app."""
+        return self.state.user_ids[UserKind.DEVELOPER_KEY]
+
+    def record(self, name: str) -> Record | None:
+        """The record that an id of that name stands for."""
+        kind = self.kind(name)
+        assert kind is not None, name
+        return self.first(self._table_of(kind), kind.usable)
+
+    def _table_of(self, kind: Kind) -> Table:
+        return self.table(kind.table + (self.chosen[kind.parent] if kind.parent else ""))
+
     def choose_path(self) -> None:
         """Choose the records of the path: such as have one below them, where one is asked for."""
         names = self.operation.path_parameters
         for index, name in enumerate(names):
             below = [self.kind(each) for each in names[index + 1 :]]
+            if name in self.chosen:
+                continue
             self.chosen[name] = self._with_child(name, below) or self.id_of(name) or NONE_YET
 
     def _with_child(self, name: str, below: Sequence[Kind | None]) -> str | None:
@@ -189,23 +233,14 @@ class Known:
                 return found
         return None
 
-    def entity(self, name: str) -> Record | None:
-        """The first entity of v2 of that kind, active if it can be."""
-        entity = ENTITIES[name]
-        records = list(entity.all_records(self.call).values())
-        return next(filter(_is_active, records), next(iter(records), None))
+    def entity(self, name: str, usable: Callable[[Record], bool] = is_active) -> str:
+        """The id of the first entity of v2 of that kind that is usable."""
+        for key, record in ENTITIES[name].all_records(self.call).items():
+            if usable(record):
+                return key
+        return self.none(f"v2Create{name}")
 
     @property
     def call(self) -> Call:
         """A call that nobody makes, to look at records."""
         return Call.of(self.state, self.organization_id())
-
-
-def is_entity(name: str) -> bool:
-    """Whether v2 has such a kind of entity."""
-    return name in ENTITIES
-
-
-def value_of(record: Record | None, name: str) -> Any:
-    """A field of a record; None without a record."""
-    return None if record is None else record.get(name)

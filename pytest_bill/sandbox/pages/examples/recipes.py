@@ -1,48 +1,258 @@
-"""What the fields of an operation do not tell of a call that succeeds."""
+"""What the fields of an operation do not tell of a call that succeeds.
+
+Those of Spend & Expense and of v2 stand in modules of their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import uuid
+from collections.abc import Mapping
 
-from pytest_bill.sandbox.core.fields import Object
-from pytest_bill.sandbox.core.operations import Operation
-from pytest_bill.sandbox.pages.examples.known import Known
+from pytest_bill.sandbox.api.funding import banks
+from pytest_bill.sandbox.api.payables.bills import waits_for
+from pytest_bill.sandbox.api.payables.payment_quotes import is_abroad
+from pytest_bill.sandbox.api.people import network_members
+from pytest_bill.sandbox.core.mfa import TOKEN
+from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.pages.examples.known import NONE_YET, Kind, Known, is_active
+from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe
+from pytest_bill.sandbox.pages.examples.spend_recipes import SPEND
+from pytest_bill.sandbox.pages.examples.v2_recipes import V2
 from pytest_bill.sandbox.pages.examples.values import Maker
 
-Fields = dict[str, Any]
+def _bill(known: Known) -> Record:
+    return known.record("billId") or {"id": known.id_of("billId"), "vendorId": NONE_YET}
 
 
-def query_of(operation: Operation, known: Known, maker: Maker) -> Fields:
-    """The parameters of the query."""
-    made = {
-        each.name: maker.value(each.field, each.name)
-        for each in operation.query
-        if each.field.required
-    }
-    return made
+def _invoice(known: Known) -> Record:
+    return known.record("invoiceId") or {"id": known.id_of("invoiceId"), "customerId": NONE_YET}
 
 
-def headers_of(operation: Operation, known: Known, maker: Maker) -> dict[str, str]:
-    """The headers beside those of the credential."""
+def _has_bank_account(vendor: Record) -> bool:
+    return is_active(vendor) and "bankAccount" in vendor["paymentInformation"]
+
+
+def _has_none(vendor: Record) -> bool:
+    return is_active(vendor) and not _has_bank_account(vendor)
+
+
+_WITH_ACCOUNT = Kind("vendors", "createVendorBankAccount", usable=_has_bank_account)
+_WITHOUT_ACCOUNT = Kind("vendors", "createVendor", usable=_has_none)
+_ABROAD = Kind("vendors", "createBulkVendor", usable=is_abroad)
+_CHARGEABLE = Kind(
+    "customers",
+    "createCustomer",
+    usable=lambda each: is_active(each) and each["authorizedToCharge"],
+)
+_PENDING_BANK = Kind(
+    "bankAccounts",
+    "createBankAccount",
+    usable=lambda each: is_active(each) and each["status"] == "PENDING",
+)
+
+_FUNDING = {"type": "BANK_ACCOUNT", "id": banks.CHECKING_ID}
+
+
+def _waiting(known: Known, _maker: Maker) -> Fields:
+    table = known.table("bills")
+    bill = known.first(table, lambda each: waits_for(each) == known.user_id)
+    return {"billId": bill["id"] if bill else known.none("v2SetApprovers")}
+
+
+def _policy(known: Known, maker: Maker) -> Fields:
     return {
-        each.name: maker.value(each.field, each.name)
-        for each in operation.headers
-        if each.field.required
+        "policyName": f"Above 10,000 ({maker.unique()})",
+        "rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["10000"]}],
+        "approvers": [known.user_id],
     }
 
 
-def body_of(operation: Operation, known: Known, maker: Maker) -> Fields:
-    """The JSON body, or one of a list of them."""
-    return maker.object(operation.body or {}, partial=operation.partial)
-
-
-_CREDENTIALS = ("devKey", "sessionId")
-
-
-def form_of(operation: Operation, known: Known, maker: Maker) -> Fields:
-    """The fields of a form, without those of the credential."""
-    fields = {
-        name: each for name, each in (operation.form or {}).items() if name not in _CREDENTIALS
+def _payment(known: Known, maker: Maker) -> Fields:
+    bill = _bill(known)
+    return {
+        "vendorId": bill["vendorId"],
+        "billId": bill["id"],
+        "processDate": maker.day("processDate"),
+        "fundingAccount": _FUNDING,
+        "processingOptions": {"createBill": False},
     }
-    return maker.object(fields)
+
+
+def _bulk_payment(known: Known, maker: Maker) -> Fields:
+    bill = _bill(known)
+    return {
+        "vendorId": bill["vendorId"],
+        "processDate": maker.day("processDate"),
+        "fundingAccount": _FUNDING,
+        "payments": [{"billId": bill["id"], "amount": 25}],
+    }
+
+
+def _recorded_payment(known: Known, _maker: Maker) -> Fields:
+    bill = _bill(known)
+    return {"vendorId": bill["vendorId"], "payments": [{"billId": bill["id"], "amount": 25}]}
+
+
+def _canadian_vendor(_known: Known, maker: Maker) -> Fields:
+    name = f"Musique Québec {maker.unique()}"
+    return {
+        "name": name,
+        "accountType": "BUSINESS",
+        "address": {
+            "line1": "1 Rue de l’Exemple",
+            "city": "Montréal",
+            "stateOrProvince": "QC",
+            "zipOrPostalCode": "H2Y 1C6",
+            "country": "CA",
+        },
+        "paymentInformation": {
+            "bankCountry": "CA",
+            "paymentCurrency": "CAD",
+            "bankAccount": {
+                "nameOnAccount": name,
+                "accountNumber": "1234567",
+                "routingNumber": "026013356",
+                "type": "CHECKING",
+            },
+        },
+        "billCurrency": "CAD",
+    }
+
+
+def _charge(known: Known, _maker: Maker) -> Fields:
+    customers = known.table("customers").values()
+    for customer in customers:
+        accounts = known.table(f"customer_bank_accounts of {customer['id']}")
+        account = known.first(accounts)
+        invoice = known.first(
+            known.table("invoices"),
+            lambda each, of=customer["id"]: each["customerId"] == of and each["dueAmount"] > 0,
+        )
+        if account is not None and invoice is not None and customer["authorizedToCharge"]:
+            return {
+                "customerId": customer["id"],
+                "fundingAccount": {"type": "BANK_ACCOUNT", "id": account["id"]},
+                "invoicePayments": [{"invoiceId": invoice["id"], "amount": 25}],
+            }
+    known.none("createCustomerBankAccount")
+    return {}
+
+
+def _received(known: Known, _maker: Maker) -> Fields:
+    invoice = _invoice(known)
+    return {
+        "customerId": invoice["customerId"],
+        "paymentType": "CHECK",
+        "invoices": [{"id": invoice["id"], "amount": 25}],
+    }
+
+
+def _nominee(known: Known, _maker: Maker) -> Fields:
+    users = {each["userId"] for each in known.table("bankAccountUsers").values()}
+    user = known.first(
+        known.table("users"), lambda each: is_active(each) and each["id"] not in users
+    )
+    return {"userId": user["id"] if user else known.none("createOrganizationUser")}
+
+
+def _asked(known: Known, maker: Maker) -> Fields:
+    request = next(iter(known.table("network_requests").values()), None)
+    if request is None:
+        return {}
+    return {
+        "networkId": request["networkId"],
+        "type": request["type"],
+        "name": f"Northside {maker.unique()}",
+    }
+
+
+def _member(known: Known, _maker: Maker) -> Fields:
+    """A business that is in the network of each sandbox."""
+    found = network_members.search_members(known.state, "Alpine", {network_members.BILL}, "")
+    return {"networkId": found[0].id, "networkType": network_members.BILL}
+
+
+def _invited(record_type: str, made_by: str) -> Kind:
+    return Kind(
+        "network_invitations", made_by, id_field="", usable=lambda each: each["type"] == record_type
+    )
+
+
+def _challenge(known: Known, _maker: Maker) -> Fields:
+    waiting = known.state.mfa.challenges.latest(known.user_id)
+    return {"challengeId": waiting or known.none("generateChallenge"), "token": TOKEN}
+
+
+def _setup(known: Known, _maker: Maker) -> Fields:
+    waiting = known.state.mfa.setups.latest(known.user_id)
+    return {"setupId": waiting or known.none("setup"), "token": TOKEN}
+
+
+def _upload(known: Known, _maker: Maker) -> Fields:
+    uploads = known.table("documentUploads")
+    return {"ids": next(iter(uploads), None) or known.none("createBillDocument")}
+
+
+def _partner_organization(known: Known, maker: Maker) -> Fields:
+    return {"name": f"Café Vinyl {maker.unique()}"}
+
+
+def _key(_known: Known, _maker: Maker) -> Fields:
+    return {"X-Idempotent-Key": str(uuid.uuid4())}
+
+
+def _subscription(_known: Known, _maker: Maker) -> Fields:
+    return {"status": {"enabled": True}}
+
+
+_V3: Mapping[str, Recipe] = {
+    "validateChallenge": Recipe(_challenge),
+    "setup": Recipe(lambda _k, _m: {"phone": "4085550199"}, first=("validateChallenge",)),
+    "validate": Recipe(_setup),
+    "stepUpSession": Recipe(lambda _k, _m: {"rememberMeId": NONE_YET, "device": "laptop"}),
+    "createBillApprovalPolicy": Recipe(_policy),
+    "updateBillApprovalPolicy": Recipe(_policy),
+    "billApproveDenyActions": Recipe(_waiting),
+    "getExchangeRate": Recipe(kinds={"vendorId": _ABROAD}),
+    "getExchangeRates": Recipe(kinds={"vendorId": _ABROAD}),
+    "createBulkVendor": Recipe(_canadian_vendor),
+    "createPayment": Recipe(_payment),
+    "createBulkPayment": Recipe(_bulk_payment),
+    "recordPayment": Recipe(_recorded_payment),
+    "getVendorBankAccount": Recipe(kinds={"vendorId": _WITH_ACCOUNT}),
+    "createVendorBankAccount": Recipe(
+        lambda _k, _m: {"type": "CHECKING", "ownerType": "BUSINESS"},
+        kinds={"vendorId": _WITHOUT_ACCOUNT},
+    ),
+    "deleteVendorBankAccount": Recipe(kinds={"vendorId": _WITH_ACCOUNT}),
+    "chargeCustomer": Recipe(_charge),
+    "recordInvoice": Recipe(_received),
+    "nominateBankAccountUser": Recipe(_nominee),
+    "verifyBankAccount": Recipe(
+        lambda _k, _m: {"depositAmount": banks.TEST_DEPOSIT},
+        kinds={"bankAccountId": _PENDING_BANK},
+    ),
+    "acceptInvitation": Recipe(_asked),
+    "createVendorInvitation": Recipe(_member),
+    "createCustomerInvitation": Recipe(_member),
+    "deleteVendorInvitation": Recipe(
+        kinds={"vendorId": _invited("VENDOR", "createVendorInvitation")}
+    ),
+    "deleteCustomerInvitation": Recipe(
+        kinds={"customerId": _invited("CUSTOMER", "createCustomerInvitation")}
+    ),
+    "getRiskVerifications": Recipe(first=("initiateRiskVerifications",)),
+    "initiateRiskVerifications": Recipe(first=("createRiskVerificationPhone",)),
+    "uploadStatus": Recipe(query=_upload),
+    "createOrganization": Recipe(_partner_organization),
+    "createSubscription": Recipe(_subscription, headers=_key),
+    "replaceSubscription": Recipe(_subscription),
+    "createNewSecurityKey": Recipe(headers=_key),
+}
+
+_NONE = Recipe()
+
+
+def recipe_of(name: str) -> Recipe:
+    """The recipe of an operation, by its operationId."""
+    return {**_V3, **SPEND, **V2}.get(name, _NONE)

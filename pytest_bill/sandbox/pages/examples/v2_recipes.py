@@ -1,0 +1,102 @@
+"""Recipes of v2: see ``recipes``. Those of an object are of what stands in ``obj``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_bill.sandbox.api.payables.bills import waits_for
+from pytest_bill.sandbox.api.people import network_members
+from pytest_bill.sandbox.core.mfa import TOKEN
+from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active
+from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe
+from pytest_bill.sandbox.pages.examples.values import Maker
+
+
+def _approvers(known: Known, _maker: Maker) -> Fields:
+    return {"objectId": known.entity("Bill"), "approvers": [known.user_id]}
+
+
+def _waiting(known: Known, _maker: Maker) -> Fields:
+    found = [
+        key
+        for key, each in known.table("bills").items()
+        if is_active(each) and waits_for(each) == known.user_id
+    ]
+    return {"objectId": found[0] if found else known.none("v2SetApprovers")}
+
+
+def _bill(known: Known) -> Record:
+    return known.record("billId") or {"id": known.id_of("billId"), "vendorId": ""}
+
+
+def _bill_pays(known: Known, maker: Maker) -> Fields:
+    bill = _bill(known)
+    return {
+        "vendorId": bill["vendorId"],
+        "processDate": maker.day("processDate"),
+        "billPays": [{"billId": bill["id"], "amount": 25}],
+    }
+
+
+def _paid_bill(known: Known, maker: Maker) -> Fields:
+    return {**_bill_pays(known, maker), "bankAccountId": known.id_of("bankAccountId")}
+
+
+def _invoice(known: Known) -> Record:
+    return known.record("invoiceId") or {"id": known.id_of("invoiceId"), "customerId": ""}
+
+
+def _received(known: Known, _maker: Maker) -> Fields:
+    invoice = _invoice(known)
+    return {
+        "customerId": invoice["customerId"],
+        "paymentType": "1",
+        "invoicePays": [{"invoiceId": invoice["id"], "amount": 25}],
+    }
+
+
+def _challenge(known: Known, _maker: Maker) -> Fields:
+    waiting = known.state.mfa.challenges.latest(known.user_id)
+    return {
+        "challengeId": waiting or known.none("v2MFAChallenge"),
+        "token": TOKEN,
+        "deviceId": "laptop",
+    }
+
+
+def _member(known: Known, _maker: Maker) -> Fields:
+    found = network_members.search_members(known.state, "Quiet", {network_members.BILL}, "")
+    return {"networkId": found[0].id, "id": known.id_of("vendorId")}
+
+
+def _biller(known: Known) -> network_members.Member:
+    return network_members.search_members(known.state, "com", {network_members.RPPS}, "")[0]
+
+
+_VENDOR_ID: Mapping[str, Kind] = {"id": Kind("vendors", "createVendor")}
+_BILL_ID: Mapping[str, Kind] = {"id": Kind("bills", "createBill")}
+_PAYMENT_ID: Mapping[str, Kind] = {"sentPayId": Kind("payments", "createPayment")}
+
+V2: Mapping[str, Recipe] = {
+    "v2SetApprovers": Recipe(_approvers),
+    "v2Approve": Recipe(_waiting),
+    "v2Deny": Recipe(_waiting),
+    "v2PayBills": Recipe(_paid_bill),
+    "v2RecordAPPayment": Recipe(_bill_pays),
+    "v2RecordARPayment": Recipe(_received),
+    "v2MFAAuthenticate": Recipe(_challenge),
+    "v2SendInvite": Recipe(_member),
+    "v2GetNetworkStatus": Recipe(kinds=_VENDOR_ID),
+    "v2UploadAttachment": Recipe(kinds=_BILL_ID),
+    "v2GetDocumentPages": Recipe(kinds=_BILL_ID),
+    "v2GetDocuments": Recipe(kinds=_BILL_ID),
+    "v2GetDisbursementData": Recipe(kinds=_PAYMENT_ID),
+    "v2CancelAPPayment": Recipe(kinds=_PAYMENT_ID),
+    "v2GetLargeBillerPaymentAddress": Recipe(
+        lambda known, _m: {"largeBillerId": _biller(known).id}
+    ),
+    "v2ConnectLargeBillerAsVendor": Recipe(
+        lambda known, _m: {"largeBillerId": _biller(known).id, "addressId": _biller(known).address_id}
+    ),
+}
