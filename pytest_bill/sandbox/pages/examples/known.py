@@ -97,6 +97,9 @@ _CLASSIFICATIONS: Mapping[str, str] = {
 _CALLED = {"Users": "User", "Object": "Bill"}
 """What an entity is called by the name of its id, where that is another one."""
 
+_MADE_BY_THEMSELVES = frozenset({"MoneyMovement", "InvoiceCredit", "RPConvFee", "BillCredit"})
+"""Entities that no operation makes."""
+
 _OWN_ID = ("id", "ids")
 _IN_BULK: Mapping[str, Kind] = {
     "vendor-credits": _ORGANIZATION["vendorCreditId"],
@@ -238,7 +241,7 @@ class Known:
         for key, record in ENTITIES[name].all_records(self.call).items():
             if usable(record):
                 return key
-        return self.none(f"v2Create{name}")
+        return self.none(f"v2Create{name}" if name not in _MADE_BY_THEMSELVES else "")
 
     @property
     def call(self) -> Call:

@@ -172,6 +172,25 @@ def _member(known: Known, _maker: Maker) -> Fields:
     return {"networkId": found[0].id, "networkType": network_members.BILL}
 
 
+def _unpaid_vendor(known: Known, _maker: Maker) -> Fields:
+    """A vendor that nobody is connected with, and to whom no payment is on its way."""
+    paid = {each["vendorId"] for each in known.table("payments").values()}
+    asked = known.table("network_invitations")
+    vendor = known.first(
+        known.table("vendors"),
+        lambda each: is_active(each) and each["id"] not in paid and each["id"] not in asked,
+    )
+    return {"vendorId": vendor["id"] if vendor else known.none("createVendor")}
+
+
+def _event(known: Known, _maker: Maker) -> Fields:
+    for notification in known.table("webhook notifications").values():
+        event = notification["event"]
+        return {"subscriptionId": event["subscriptionId"], "eventId": event["id"]}
+    known.none("sendTestEvent")
+    return {}
+
+
 def _invited(record_type: str, made_by: str) -> Kind:
     return Kind(
         "network_invitations", made_by, id_field="", usable=lambda each: each["type"] == record_type
@@ -233,7 +252,7 @@ _V3: Mapping[str, Recipe] = {
         kinds={"bankAccountId": _PENDING_BANK},
     ),
     "acceptInvitation": Recipe(_asked),
-    "createVendorInvitation": Recipe(_member),
+    "createVendorInvitation": Recipe(_member, path=_unpaid_vendor),
     "createCustomerInvitation": Recipe(_member),
     "deleteVendorInvitation": Recipe(
         kinds={"vendorId": _invited("VENDOR", "createVendorInvitation")}
@@ -247,6 +266,7 @@ _V3: Mapping[str, Recipe] = {
     "createOrganization": Recipe(_partner_organization),
     "createSubscription": Recipe(_subscription, headers=_key),
     "replaceSubscription": Recipe(_subscription),
+    "resendEvent": Recipe(path=_event),
     "createNewSecurityKey": Recipe(headers=_key),
 }
 

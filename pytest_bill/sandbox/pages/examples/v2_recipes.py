@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_bill.sandbox.api.payables.bills import waits_for
+from pytest_bill.sandbox.api.payables.payment_quotes import is_abroad
 from pytest_bill.sandbox.api.people import network_members
+from pytest_bill.sandbox.api.v2.approvals import approvers
+from pytest_bill.sandbox.api.v2.network import large_biller_id
 from pytest_bill.sandbox.core.mfa import TOKEN
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active
@@ -74,6 +77,46 @@ def _biller(known: Known) -> network_members.Member:
     return network_members.search_members(known.state, "com", {network_members.RPPS}, "")[0]
 
 
+def _request(known: Known, _maker: Maker) -> Fields:
+    waiting = known.first(
+        known.table("network_invitations"), lambda each: each["status"] == "PENDING"
+    )
+    return {"id": waiting["id"] if waiting else known.none("v2SendInvite")}
+
+
+def _connected(record_type: str, made_by: str) -> Kind:
+    return Kind(
+        "network_invitations",
+        made_by,
+        id_field="",
+        usable=lambda each: each["type"] == record_type and each["status"] == "CONNECTED",
+    )
+
+
+def _policy_approver(known: Known, _maker: Maker) -> Fields:
+    return {"approvalPolicyId": known.entity("ApprovalPolicy"), "usersId": known.user_id}
+
+
+def _approver(known: Known, _maker: Maker) -> Fields:
+    """The id that an approver of a bill has in v2."""
+    for bill in known.table("bills").values():
+        found = approvers(bill)
+        if found:
+            return {"id": found[0]["id"]}
+    return {"id": known.none("v2SetApprovers")}
+
+
+def _without_account(known: Known, _maker: Maker) -> Fields:
+    """A customer who has no bank account: v2 has one for each."""
+    for customer_id, customer in known.table("customers").items():
+        if is_active(customer) and not known.table(f"customer_bank_accounts of {customer_id}"):
+            return {"customerId": customer_id}
+    return {"customerId": known.none("createCustomer")}
+
+
+_ABROAD: Mapping[str, Kind] = {
+    "vendorId": Kind("vendors", "createBulkVendor", usable=is_abroad)
+}
 _VENDOR_ID: Mapping[str, Kind] = {"id": Kind("vendors", "createVendor")}
 _BILL_ID: Mapping[str, Kind] = {"id": Kind("bills", "createBill")}
 _PAYMENT_ID: Mapping[str, Kind] = {"sentPayId": Kind("payments", "createPayment")}
@@ -94,9 +137,22 @@ V2: Mapping[str, Recipe] = {
     "v2GetDisbursementData": Recipe(kinds=_PAYMENT_ID),
     "v2CancelAPPayment": Recipe(kinds=_PAYMENT_ID),
     "v2GetLargeBillerPaymentAddress": Recipe(
-        lambda known, _m: {"largeBillerId": _biller(known).id}
+        lambda known, _m: {"largeBillerId": large_biller_id(_biller(known))}
     ),
     "v2ConnectLargeBillerAsVendor": Recipe(
-        lambda known, _m: {"largeBillerId": _biller(known).id, "addressId": _biller(known).address_id}
+        lambda known, _m: {"largeBillerId": large_biller_id(_biller(known))}
     ),
+    "v2CancelInvite": Recipe(_request),
+    "v2DisconnectVendorFromNetwork": Recipe(
+        kinds={"vendorId": _connected("VENDOR", "createVendorInvitation")}
+    ),
+    "v2DisconnectCustomerFromNetwork": Recipe(
+        kinds={"customerId": _connected("CUSTOMER", "createCustomerInvitation")}
+    ),
+    "v2CreateApprovalPolicyApprover": Recipe(_policy_approver),
+    "v2ReadBillApprover": Recipe(_approver),
+    "v2GetDynamicExchangeRateQuote": Recipe(kinds=_ABROAD),
+    "v2GetProfilePermissions": Recipe(lambda known, _m: {"id": known.entity("Profile")}),
+    "v2VoidAPPayment": Recipe(lambda _k, _m: {"voidRequestType": "0", "reason": "Lost"}, kinds=_PAYMENT_ID),
+    "v2CreateCustomerBankAccount": Recipe(_without_account),
 }
