@@ -48,8 +48,8 @@ def rendered(
 ) -> str:
     """The page of a template in a folder; ``data`` is what its ``scripts`` there read.
 
-    ``connects`` lets them ask the server that the page came from, and nobody else. ``more`` is what
-    the template shows.
+    ``connects`` lets them, and forms, ask the server that the page came from, and nobody else.
+    ``more`` is what the template shows.
 
     Raises:
         ImportError: jinja2 is not installed.
@@ -97,7 +97,7 @@ def policy(style: str, script: str, *, connects: bool = False) -> str:
         # The icon is an empty one: without it, browsers ask the server of the page for one.
         "img-src": "data:",
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": "'self'" if connects else "'none'",
         "require-trusted-types-for": "'script'",
         "trusted-types": "'none'",
     }

@@ -15,6 +15,8 @@ SPEND = "Spend & Expense API token"
 PARTNER = "partner app key"
 OAUTH = "OAuth client credentials"
 
+CREDENTIALS = (DEVELOPER, SYNC, CONSOLE, SPEND, PARTNER, OAUTH)
+
 PARTNER_OWNER = "partner"
 """Whose records the organizations of a partner are."""
 

@@ -15,3 +15,18 @@ async function ask(path, body) {
   if (!answer.ok) throw new Error(value.map((each) => each.message).join(" "));
   return value;
 }
+
+/* A button that copies a text, and says that it did. */
+function copyButton(text, what) {
+  const button = element("button", { type: "button", class: "copy", "aria-label": `Copy ${what}` }, "Copy");
+  const status = element("span", { role: "status", class: "faint" });
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = " Copied";
+    } catch {
+      status.textContent = " The browser lets no page copy: select the text instead";
+    }
+  });
+  return element("span", {}, button, status);
+}
