@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Caller, Operation
 from pytest_bill.sandbox.core.state import SandboxState
+from pytest_bill.sandbox.pages.kinds import (
+    ALL,
+    CONSOLE_TOKEN,
+    DEVELOPER_KEY,
+    OAUTH_CLIENT,
+    PARTNER_KEY,
+    SPEND_TOKEN,
+    SYNC_TOKEN,
+)
 
 NOBODY = ""
-DEVELOPER = "developer key"
-SYNC = "AP/AR sync token"
-CONSOLE = "Accountant Console API token"
-SPEND = "Spend & Expense API token"
-PARTNER = "partner app key"
-OAUTH = "OAuth client credentials"
-
-CREDENTIALS = (DEVELOPER, SYNC, CONSOLE, SPEND, PARTNER, OAUTH)
+DEVELOPER, SYNC, CONSOLE = DEVELOPER_KEY.name, SYNC_TOKEN.name, CONSOLE_TOKEN.name
+SPEND, PARTNER, OAUTH = SPEND_TOKEN.name, PARTNER_KEY.name, OAUTH_CLIENT.name
+CREDENTIALS = tuple(each.name for each in ALL)
 
 PARTNER_OWNER = "partner"
 """Whose records the organizations of a partner are."""

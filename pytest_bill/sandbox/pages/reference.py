@@ -1,4 +1,4 @@
-"""What the sandbox answers: all operations to search, each on a page of its own, to be tried out."""
+"""What the sandbox answers: all operations to search, each on a page of its own, to try it out."""
 
 from __future__ import annotations
 

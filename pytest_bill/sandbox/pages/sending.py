@@ -13,7 +13,8 @@
   ``asked``: the call, each as ``page.js`` shows it (see ``shown.part``).
 
 The credential's headers, or in v2 its fields of the form, are those that the operation takes; what
-the caller wrote itself goes before them. Where the sign-in is refused, its answer is answered.
+the caller wrote itself goes before them. What a sign-in takes is sent for the name of its variable
+(see ``variables``). Where the sign-in is refused, its answer is answered.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from pytest_bill.sandbox.pages.kinds import BY_NAME, SentCredential
 from pytest_bill.sandbox.pages.routes import HOME_PATH, Served
 from pytest_bill.sandbox.pages.shown import LONGEST, part
 from pytest_bill.sandbox.pages.signing_in import FORM_TYPE, JSON_TYPE, SignIns
+from pytest_bill.sandbox.pages.variables import with_values
 
 PATH = PREFIX + "send"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
@@ -91,6 +93,9 @@ class _Sender:
                     page, call, signed_in, False, _not_signed_in(credential, signed_in)
                 )
             call = _with_credential(call, caller, self._sign_ins.headers(credential, caller))
+        if operation is not None and operation.caller is Caller.ANYONE:
+            variables = self._served.state.credentials.variables
+            call = _replaced(call, body=with_values(call.body, variables))
         call = _with_type(call, operation)
         answer = await send(self._served, call, page)
         if credential is not None and operation is not None and _has_ended(operation, answer):

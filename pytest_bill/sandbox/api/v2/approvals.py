@@ -59,6 +59,7 @@ def _list(call: Call) -> list[Any]:
 
 
 def approvers(bill: Record) -> list[Any]:
+    """The approvers of a bill of v3, in order, as v2 answers them."""
     found, is_next = [], True
     for each in bill["approvers"]:
         waits = each["status"] == "WAITING"

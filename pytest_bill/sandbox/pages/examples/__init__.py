@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from pytest_bill import multipart
 from pytest_bill.sandbox.core.fields import Field, Object
-from pytest_bill.sandbox.core.operations import Header, Operation, Query
+from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.pages.callers import may_call, owner_of
 from pytest_bill.sandbox.pages.examples.known import Known
@@ -138,15 +138,18 @@ class _Making:
         return _pretty([body] if operation.many else body), JSON
 
     def _form(self) -> dict[str, str]:
+        added = _CREDENTIALS if self._operation.caller is Caller.FORM else ()
         fields = {
-            name: each
-            for name, each in (self._operation.form or {}).items()
-            if name not in _CREDENTIALS
+            name: each for name, each in (self._operation.form or {}).items() if name not in added
         }
-        made = {name: self._maker.value(each, name) for name, each in fields.items() if each.required}
+        made = {
+            name: self._maker.value(each, name) for name, each in fields.items() if each.required
+        }
         data = fields.get("data")
         if isinstance(data, Object):
             made["data"] = self._data(data.fields)
+        else:
+            made = laid_over(made, self._made_by(self._recipe.body))
         return {
             name: value if isinstance(value, str) else _pretty(value)
             for name, value in made.items()

@@ -20,6 +20,7 @@ NONE_YET = "NONE-YET"
 
 
 def is_active(record: Record) -> bool:
+    """Whether a record is neither archived nor, in Spend & Expense, retired."""
     return not record.get("archived") and not record.get("retired")
 
 

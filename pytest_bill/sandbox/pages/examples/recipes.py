@@ -20,6 +20,7 @@ from pytest_bill.sandbox.pages.examples.spend_recipes import SPEND
 from pytest_bill.sandbox.pages.examples.v2_recipes import V2
 from pytest_bill.sandbox.pages.examples.values import Maker
 
+
 def _bill(known: Known) -> Record:
     return known.record("billId") or {"id": known.id_of("billId"), "vendorId": NONE_YET}
 
@@ -99,7 +100,7 @@ def _canadian_vendor(_known: Known, maker: Maker) -> Fields:
         "name": name,
         "accountType": "BUSINESS",
         "address": {
-            "line1": "1 Rue de l’Exemple",
+            "line1": "1 Rue du Test",
             "city": "Montréal",
             "stateOrProvince": "QC",
             "zipOrPostalCode": "H2Y 1C6",
@@ -212,7 +213,7 @@ def _upload(known: Known, _maker: Maker) -> Fields:
     return {"ids": next(iter(uploads), None) or known.none("createBillDocument")}
 
 
-def _partner_organization(known: Known, maker: Maker) -> Fields:
+def _partner_organization(_known: Known, maker: Maker) -> Fields:
     return {"name": f"Café Vinyl {maker.unique()}"}
 
 
@@ -224,7 +225,37 @@ def _subscription(_known: Known, _maker: Maker) -> Fields:
     return {"status": {"enabled": True}}
 
 
+def _signs_in(**variables: str) -> Recipe:
+    """A sign-in: the names of variables stand for their values (see ``variables``)."""
+    fields = {name: f"BILL_{variable}" for name, variable in variables.items()}
+    return Recipe(lambda _k, _m: dict(fields))
+
+
+_CONSOLE = {
+    "devKey": "CONSOLE_DEV_KEY",
+    "userName": "CONSOLE_ADMIN_EMAIL",
+    "password": "CONSOLE_API_TOKEN",
+}
+_OAUTH_CLIENT = {
+    "grant_type": "client_credentials",
+    "client_id": "BILL_CLIENT_ID",
+    "client_secret": "BILL_CLIENT_SECRET",
+}
+
 _V3: Mapping[str, Recipe] = {
+    "login": _signs_in(
+        devKey="DEV_KEY",
+        username="USERNAME",
+        password="PASSWORD",  # noqa: S106  (the name of a variable)
+    ),
+    "partnerLogin": _signs_in(
+        appKey="PARTNER_APP_KEY",
+        username="PARTNER_USERNAME",
+        password="PARTNER_PASSWORD",  # noqa: S106  (the name of a variable)
+    ),
+    "createAccessToken": Recipe(lambda _k, _m: dict(_OAUTH_CLIENT)),
+    "v2Login": _signs_in(**_CONSOLE, orgId="CONSOLE_ORGANIZATION_ID"),
+    "v2ListOrgs": _signs_in(**_CONSOLE),
     "validateChallenge": Recipe(_challenge),
     "setup": Recipe(lambda _k, _m: {"phone": "4085550199"}, first=("validateChallenge",)),
     "validate": Recipe(_setup),

@@ -14,7 +14,7 @@ def _members(known: Known, budget_id: str) -> set[str]:
     return set(known.table(f"members of {budget_id}"))
 
 
-def _new_member(known: Known, maker: Maker) -> Fields:
+def _new_member(known: Known, _maker: Maker) -> Fields:
     """A budget, and a user who is no member of it."""
     budget_id = known.id_of("budgetId") or NONE_YET
     members = _members(known, budget_id)
@@ -55,7 +55,7 @@ def _values(known: Known, _maker: Maker) -> Fields:
     return {"customFieldValueIds": [made]}
 
 
-def _card(known: Known, maker: Maker) -> Fields:
+def _card(known: Known, _maker: Maker) -> Fields:
     return {"budgetId": known.id_of("budgetId"), "userId": known.id_of("userId")}
 
 
@@ -91,9 +91,7 @@ SPEND: Mapping[str, Recipe] = {
     "createCustomField": Recipe(
         lambda _k, maker: {"global": True, "values": [f"Value {maker.unique()}"]}
     ),
-    "createCustomFieldValues": Recipe(
-        lambda _k, maker: {"values": [f"Value {maker.unique()}"]}
-    ),
+    "createCustomFieldValues": Recipe(lambda _k, maker: {"values": [f"Value {maker.unique()}"]}),
     "deleteCustomFieldValue": Recipe(_values),
     "updateReimbursement": Recipe(
         lambda _k, _m: {"userId": None, "note": "Sent from the sandbox's reference"},
@@ -105,9 +103,7 @@ SPEND: Mapping[str, Recipe] = {
     "updateTransactionCustomFields": Recipe(_custom_fields),
     "deleteUser": Recipe(
         path=lambda known, _m: {
-            "userId": [
-                key for key, each in known.table("users").items() if is_active(each)
-            ][-1]
+            "userId": [key for key, each in known.table("users").items() if is_active(each)][-1]
         }
     ),
 }

@@ -114,9 +114,7 @@ def _without_account(known: Known, _maker: Maker) -> Fields:
     return {"customerId": known.none("createCustomer")}
 
 
-_ABROAD: Mapping[str, Kind] = {
-    "vendorId": Kind("vendors", "createBulkVendor", usable=is_abroad)
-}
+_ABROAD: Mapping[str, Kind] = {"vendorId": Kind("vendors", "createBulkVendor", usable=is_abroad)}
 _VENDOR_ID: Mapping[str, Kind] = {"id": Kind("vendors", "createVendor")}
 _BILL_ID: Mapping[str, Kind] = {"id": Kind("bills", "createBill")}
 _PAYMENT_ID: Mapping[str, Kind] = {"sentPayId": Kind("payments", "createPayment")}
@@ -153,6 +151,8 @@ V2: Mapping[str, Recipe] = {
     "v2ReadBillApprover": Recipe(_approver),
     "v2GetDynamicExchangeRateQuote": Recipe(kinds=_ABROAD),
     "v2GetProfilePermissions": Recipe(lambda known, _m: {"id": known.entity("Profile")}),
-    "v2VoidAPPayment": Recipe(lambda _k, _m: {"voidRequestType": "0", "reason": "Lost"}, kinds=_PAYMENT_ID),
+    "v2VoidAPPayment": Recipe(
+        lambda _k, _m: {"voidRequestType": "0", "reason": "Lost"}, kinds=_PAYMENT_ID
+    ),
     "v2CreateCustomerBankAccount": Recipe(_without_account),
 }
