@@ -197,8 +197,7 @@ def test_a_page_tells_of_limits_choices_and_what_has_to_be_there(get):
     assert "name text required" in shown
     assert "a country, in two letters" in shown
     assert "BUSINESS , PERSON , NONE" in shown
-    bulk = get("/createBulkVendor").text
-    assert "at most 100 objects" in bulk
+    assert re.search("A JSON list of at most [0-9]+ objects", get("/createBulkVendor").text)
 
 
 def test_a_page_tells_of_bills_changelog(get):
@@ -222,7 +221,7 @@ def test_an_unknown_operation_is_a_page_that_asks_what_was_meant(get, name, mean
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
     assert ("Did you mean" in answer.text) == bool(meant)
-    assert f">{meant}</a>" in answer.text
+    assert not meant or f">{meant}</a>" in answer.text
     assert "<b>x" not in answer.text
     assert get(f"/{name}/example").status_code == 404
 

@@ -17,7 +17,7 @@ from pytest_bill import multipart
 from pytest_bill.sandbox.core.fields import Field, Object
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.callers import may_call, owner_of
+from pytest_bill.sandbox.pages.callers import may_call
 from pytest_bill.sandbox.pages.examples.known import Known
 from pytest_bill.sandbox.pages.examples.recipe import Fields, Make, laid_over
 from pytest_bill.sandbox.pages.examples.recipes import recipe_of
@@ -49,6 +49,8 @@ class Example:
     """The fields of a form, of which ``body`` is made; None for any other body."""
     needs: tuple[str, ...]
     """The operations that have to be sent before: there is no such record yet."""
+    lacks: tuple[str, ...]
+    """What whoever calls has none of, and no operation makes."""
 
 
 def example_of(
@@ -82,7 +84,7 @@ class _Making:
         self._operations = operations
         self._by = by
         self._recipe = recipe_of(operation.name)
-        self._known = Known(state, owner_of(state, by, operation), operation, self._recipe.kinds)
+        self._known = Known(state, by, operation, self._recipe.kinds)
         self._maker = Maker(number, state.clock.now().date(), self._known.id_of)
 
     def example(self) -> Example:
@@ -109,6 +111,7 @@ class _Making:
             body,
             None if operation.upload else form,
             (*self._recipe.first, *known.needs),
+            tuple(known.lacks),
         )
 
     def _named(self, parameters: Collection[Query | Header], make: Make | None) -> Fields:

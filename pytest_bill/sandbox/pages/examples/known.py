@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_bill.sandbox.api.v2.every_entity import ENTITIES
-from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Operation
+from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Caller, Operation
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.sessions import Kind as UserKind
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.callers import PARTNER_OWNER
+from pytest_bill.sandbox.pages.callers import PARTNER_OWNER, owner_of
+from pytest_bill.sandbox.pages.kinds import BY_NAME
 
 NONE_YET = "NONE-YET"
 """Stands for the id of a record that there is not."""
@@ -40,6 +41,11 @@ def _is_open_bill(bill: Record) -> bool:
     return is_active(bill) and bill.get("dueAmount", 0) > 0 and not bill.get("approvers")
 
 
+def is_verified(account: Record) -> bool:
+    """Whether a bank account is active, and verified."""
+    return is_active(account) and account["status"] == "VERIFIED"
+
+
 _ORGANIZATION: Mapping[str, Kind] = {
     "vendorId": Kind("vendors", "createVendor"),
     "billId": Kind("bills", "createBill", usable=_is_open_bill),
@@ -57,11 +63,11 @@ _ORGANIZATION: Mapping[str, Kind] = {
     "paymentTermId": Kind("payment_terms", "createPaymentTerm"),
     "attachmentId": Kind("attachments", "createVendorAttachment"),
     "receivedPaymentId": Kind("receivable_payments", "recordInvoice"),
-    "bankAccountId": Kind("bankAccounts", "createBankAccount"),
+    "bankAccountId": Kind("bankAccounts", "verifyBankAccount", usable=is_verified),
     "bankAccountUserId": Kind("bankAccountUsers", "createBankAccount"),
     "cardAccountId": Kind("cardAccounts", ""),
     "billingStatementId": Kind("billing_statements", "listBillingStatements"),
-    "documentId": Kind("documents", "createBillDocument"),
+    "documentId": Kind("documents", "uploadStatus"),
     "exportId": Kind("exports", "listExports", id_field="exportId"),
 }
 """Of an organization, by the name of the id."""
@@ -98,8 +104,14 @@ _CLASSIFICATIONS: Mapping[str, str] = {
 _CALLED = {"Users": "User", "Object": "Bill"}
 """What an entity is called by the name of its id, where that is another one."""
 
-_MADE_BY_THEMSELVES = frozenset({"MoneyMovement", "InvoiceCredit", "RPConvFee", "BillCredit"})
-"""Entities that no operation makes."""
+_MADE_BY: Mapping[str, str] = {
+    "SentPay": "createPayment",
+    "BillPay": "createPayment",
+    "ReceivedPay": "recordInvoice",
+    **dict.fromkeys(("MoneyMovement", "InvoiceCredit", "RPConvFee", "BillCredit"), ""),
+    **dict.fromkeys(("CardAccount", "Organization", "Profile"), ""),
+}
+"""Of entities that have no operation of their own for it; empty where none makes one."""
 
 _OWN_ID = ("id", "ids")
 _IN_BULK: Mapping[str, Kind] = {
@@ -116,12 +128,14 @@ class Known:
     """What an example of an operation can name; what it ``needs`` is noted on the way."""
 
     state: SandboxState
-    owner: str
+    credential: str
     operation: Operation
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Which records this operation takes by a name, where it is not any of a kind."""
     chosen: dict[str, str] = field(default_factory=dict)
     """The ids of the path, by parameter: a body speaks of the same records."""
+    lacks: list[str] = field(default_factory=list)
+    """What there is none of, and no operation makes."""
     needs: list[str] = field(default_factory=list)
 
     def id_of(self, name: str) -> str | None:
@@ -177,17 +191,20 @@ class Known:
             if kind.usable(record):
                 found: str = record[kind.id_field] if kind.id_field else key
                 return found
-        return self.none(kind.made_by)
+        return self.none(kind.made_by, kind.table)
 
-    def none(self, made_by: str) -> str:
-        """Note what makes such a record; gives what stands for its id."""
-        if made_by and made_by not in self.needs and made_by != self.operation.name:
+    def none(self, made_by: str, what: str = "") -> str:
+        """Note what makes such a record, or that nothing does; gives what stands for its id."""
+        if not made_by:
+            self.lacks.append(what)
+        elif made_by not in self.needs and made_by != self.operation.name:
             self.needs.append(made_by)
         return NONE_YET
 
     def table(self, name: str) -> Table:
         """The records called so of whom the call is about."""
-        owner = self.organization_id() if self.owner == PARTNER_OWNER else self.owner
+        is_partners = self.owner == PARTNER_OWNER and self.operation.caller is not Caller.SUBSCRIBER
+        owner = self.organization_id() if is_partners else self.owner
         return self.state.table(owner, name)
 
     def first(
@@ -205,8 +222,15 @@ class Known:
 
     @property
     def user_id(self) -> str:
-        """The user who calls with the developer key, and with its developer app."""
-        return self.state.user_ids[UserKind.DEVELOPER_KEY]
+        """The user who calls; a developer app has the one who made it."""
+        ids = self.state.user_ids
+        kind = BY_NAME[self.credential].kind if self.credential else None
+        return ids[UserKind.DEVELOPER_KEY if kind not in ids or kind is None else kind]
+
+    @property
+    def owner(self) -> str:
+        """Whose records the call is about: see ``owner_of``."""
+        return owner_of(self.state, self.credential, self.operation)
 
     def record(self, name: str) -> Record | None:
         """The record that an id of that name stands for."""
@@ -242,7 +266,7 @@ class Known:
         for key, record in ENTITIES[name].all_records(self.call).items():
             if usable(record):
                 return key
-        return self.none(f"v2Create{name}" if name not in _MADE_BY_THEMSELVES else "")
+        return self.none(_MADE_BY.get(name, f"v2Create{name}"), name)
 
     @property
     def call(self) -> Call:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_bill.sandbox.pages.examples.known import Kind, Known
+from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active
 from pytest_bill.sandbox.pages.examples.values import Maker
 
 Fields = dict[str, Any]
@@ -33,3 +33,20 @@ class Recipe:
 def laid_over(made: Fields, changes: Fields) -> Fields:
     """The fields with the changes; None takes one away."""
     return {name: value for name, value in {**made, **changes}.items() if value is not None}
+
+
+def funding(known: Known) -> Fields:
+    """A bank account that the user who calls may pay with."""
+    payable = {
+        each["bankAccountId"]
+        for each in known.table("bankAccountUsers").values()
+        if each["userId"] == known.user_id and each["verificationStatus"] == "VERIFIED"
+    }
+    account = known.first(
+        known.table("bankAccounts"),
+        lambda each: is_active(each) and each["status"] == "VERIFIED" and each["id"] in payable,
+    )
+    return {
+        "type": "BANK_ACCOUNT",
+        "id": account["id"] if account else known.none("verifyBankAccount"),
+    }

@@ -12,13 +12,16 @@ from pytest_bill.sandbox.api.funding import banks
 from pytest_bill.sandbox.api.payables.bills import waits_for
 from pytest_bill.sandbox.api.payables.payment_quotes import is_abroad
 from pytest_bill.sandbox.api.people import network_members
+from pytest_bill.sandbox.core.fields import ADDRESS
 from pytest_bill.sandbox.core.mfa import TOKEN
+from pytest_bill.sandbox.core.operations import SPEND_OWNER
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.pages.examples.known import NONE_YET, Kind, Known, is_active
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe
+from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, funding
 from pytest_bill.sandbox.pages.examples.spend_recipes import SPEND
 from pytest_bill.sandbox.pages.examples.v2_recipes import V2
 from pytest_bill.sandbox.pages.examples.values import Maker
+from pytest_bill.webhook_events import EVENTS
 
 
 def _bill(known: Known) -> Record:
@@ -40,18 +43,11 @@ def _has_none(vendor: Record) -> bool:
 _WITH_ACCOUNT = Kind("vendors", "createVendorBankAccount", usable=_has_bank_account)
 _WITHOUT_ACCOUNT = Kind("vendors", "createVendor", usable=_has_none)
 _ABROAD = Kind("vendors", "createBulkVendor", usable=is_abroad)
-_CHARGEABLE = Kind(
-    "customers",
-    "createCustomer",
-    usable=lambda each: is_active(each) and each["authorizedToCharge"],
-)
 _PENDING_BANK = Kind(
     "bankAccounts",
     "createBankAccount",
     usable=lambda each: is_active(each) and each["status"] == "PENDING",
 )
-
-_FUNDING = {"type": "BANK_ACCOUNT", "id": banks.CHECKING_ID}
 
 
 def _waiting(known: Known, _maker: Maker) -> Fields:
@@ -74,7 +70,7 @@ def _payment(known: Known, maker: Maker) -> Fields:
         "vendorId": bill["vendorId"],
         "billId": bill["id"],
         "processDate": maker.day("processDate"),
-        "fundingAccount": _FUNDING,
+        "fundingAccount": funding(known),
         "processingOptions": {"createBill": False},
     }
 
@@ -84,7 +80,7 @@ def _bulk_payment(known: Known, maker: Maker) -> Fields:
     return {
         "vendorId": bill["vendorId"],
         "processDate": maker.day("processDate"),
-        "fundingAccount": _FUNDING,
+        "fundingAccount": funding(known),
         "payments": [{"billId": bill["id"], "amount": 25}],
     }
 
@@ -135,8 +131,13 @@ def _charge(known: Known, _maker: Maker) -> Fields:
                 "fundingAccount": {"type": "BANK_ACCOUNT", "id": account["id"]},
                 "invoicePayments": [{"invoiceId": invoice["id"], "amount": 25}],
             }
-    known.none("createCustomerBankAccount")
+    for each in ("createCustomerBankAccount", "authorizeToChargeCustomer", "createInvoice"):
+        known.none(each)
     return {}
+
+
+def _of_customer(known: Known, _maker: Maker) -> Fields:
+    return {"customer": {"id": known.id_of("customerId")}}
 
 
 def _received(known: Known, _maker: Maker) -> Fields:
@@ -159,6 +160,7 @@ def _nominee(known: Known, _maker: Maker) -> Fields:
 def _asked(known: Known, maker: Maker) -> Fields:
     request = next(iter(known.table("network_requests").values()), None)
     if request is None:
+        known.none("", "requests of the network")
         return {}
     return {
         "networkId": request["networkId"],
@@ -217,12 +219,20 @@ def _partner_organization(_known: Known, maker: Maker) -> Fields:
     return {"name": f"Café Vinyl {maker.unique()}"}
 
 
+def _customer(_known: Known, maker: Maker) -> Fields:
+    """With the address that a bank account of the customer's asks for."""
+    return {"billingAddress": maker.object(ADDRESS)}
+
+
 def _key(_known: Known, _maker: Maker) -> Fields:
     return {"X-Idempotent-Key": str(uuid.uuid4())}
 
 
-def _subscription(_known: Known, _maker: Maker) -> Fields:
-    return {"status": {"enabled": True}}
+def _subscription(known: Known, _maker: Maker) -> Fields:
+    """Spend & Expense has events of its own."""
+    is_spend = known.owner == SPEND_OWNER
+    event = next(name for name, each in EVENTS.items() if each.is_spend == is_spend)
+    return {"status": {"enabled": True}, "events": [{"type": event, "version": "1"}]}
 
 
 def _signs_in(**variables: str) -> Recipe:
@@ -276,6 +286,9 @@ _V3: Mapping[str, Recipe] = {
     ),
     "deleteVendorBankAccount": Recipe(kinds={"vendorId": _WITH_ACCOUNT}),
     "chargeCustomer": Recipe(_charge),
+    "createInvoice": Recipe(_of_customer),
+    "replaceInvoice": Recipe(_of_customer),
+    "createCustomer": Recipe(_customer),
     "recordInvoice": Recipe(_received),
     "nominateBankAccountUser": Recipe(_nominee),
     "verifyBankAccount": Recipe(

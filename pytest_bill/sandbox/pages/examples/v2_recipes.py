@@ -11,8 +11,8 @@ from pytest_bill.sandbox.api.v2.approvals import approvers
 from pytest_bill.sandbox.api.v2.network import large_biller_id
 from pytest_bill.sandbox.core.mfa import TOKEN
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe
+from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active, is_verified
+from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, funding
 from pytest_bill.sandbox.pages.examples.values import Maker
 
 
@@ -43,7 +43,7 @@ def _bill_pays(known: Known, maker: Maker) -> Fields:
 
 
 def _paid_bill(known: Known, maker: Maker) -> Fields:
-    return {**_bill_pays(known, maker), "bankAccountId": known.id_of("bankAccountId")}
+    return {**_bill_pays(known, maker), "bankAccountId": funding(known)["id"]}
 
 
 def _invoice(known: Known) -> Record:
@@ -115,6 +115,22 @@ def _without_account(known: Known, _maker: Maker) -> Fields:
 
 
 _ABROAD: Mapping[str, Kind] = {"vendorId": Kind("vendors", "createBulkVendor", usable=is_abroad)}
+
+
+def _charge(known: Known, _maker: Maker) -> Fields:
+    """A customer who may be charged, and an invoice of theirs."""
+    for customer_id, customer in known.table("customers").items():
+        for invoice in known.table("invoices").values():
+            is_theirs = invoice["customerId"] == customer_id and invoice["dueAmount"] > 0
+            if is_theirs and customer["authorizedToCharge"]:
+                pays = [{"invoiceId": invoice["id"], "amount": 25}]
+                return {"customerId": customer_id, "invoicePays": pays}
+    for each in ("createCustomerBankAccount", "v2SetCustomerAuthorization", "createInvoice"):
+        known.none(each)
+    return {}
+
+
+_BANK_ID: Mapping[str, Kind] = {"id": Kind("bankAccounts", "verifyBankAccount", usable=is_verified)}
 _VENDOR_ID: Mapping[str, Kind] = {"id": Kind("vendors", "createVendor")}
 _BILL_ID: Mapping[str, Kind] = {"id": Kind("bills", "createBill")}
 _PAYMENT_ID: Mapping[str, Kind] = {"sentPayId": Kind("payments", "createPayment")}
@@ -123,6 +139,9 @@ V2: Mapping[str, Recipe] = {
     "v2SetApprovers": Recipe(_approvers),
     "v2Approve": Recipe(_waiting),
     "v2Deny": Recipe(_waiting),
+    "v2ChargeCustomer": Recipe(_charge),
+    "v2UpdateBankAccount": Recipe(kinds=_BANK_ID),
+    "v2DeleteBankAccount": Recipe(kinds=_BANK_ID),
     "v2PayBills": Recipe(_paid_bill),
     "v2RecordAPPayment": Recipe(_bill_pays),
     "v2RecordARPayment": Recipe(_received),
