@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_bill.sandbox.core.country_names import NAMES
@@ -99,39 +99,36 @@ def _limits(field: Field, sent: bool) -> str:
         case Many():
             return _limits(field.item, sent)
         case Text():
-            pairs = (
-                (field.longest, f"at most {field.longest} characters"),
-                (field.pattern, f"matches {field.pattern}"),
+            return _those(
+                (field.longest is not None, f"at most {field.longest} characters"),
+                (bool(field.pattern), f"matches {field.pattern}"),
                 (field.choices is NAMES, "a country, in two letters"),
                 (field.choices is CURRENCIES, "a currency, in three letters"),
             )
-            return _joined(text for holds, text in pairs if holds)
         case Number():
-            pairs = (
+            return _those(
                 (field.minimum is not None, f"at least {field.minimum}"),
                 (field.text, "a text may hold it"),
             )
-            return _joined(text for holds, text in pairs if holds)
         case Integer():
-            pairs = (
+            return _those(
                 (field.minimum is not None, f"at least {field.minimum}"),
                 (field.maximum is not None, f"at most {field.maximum}"),
             )
-            return _joined(text for holds, text in pairs if holds)
         case Boolean():
-            return "a text may hold it" if field.as_text else ""
+            return _those((field.as_text, "a text may hold it"))
         case Date():
-            pairs = (
+            return _those(
                 (field.clearable and sent, "null takes it away"),
                 (field.or_empty and sent, "may be empty"),
             )
-            return _joined(text for holds, text in pairs if holds)
         case _:
             return ""
 
 
-def _joined(texts: Collection[str] | object) -> str:
-    return ", ".join(texts)  # type: ignore[arg-type]
+def _those(*said: tuple[bool, str]) -> str:
+    """The texts of what holds."""
+    return ", ".join(text for holds, text in said if holds)
 
 
 def _choices(field: Field) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active
 from pytest_bill.sandbox.pages.examples.values import Maker
@@ -50,3 +50,24 @@ def funding(known: Known) -> Fields:
         "type": "BANK_ACCOUNT",
         "id": account["id"] if account else known.none("verifyBankAccount"),
     }
+
+
+class Chargeable(NamedTuple):
+    """A customer who may be charged, the customer's bank account, and an open invoice."""
+
+    customer_id: str
+    account_id: str
+    invoice_id: str
+
+
+def chargeable(known: Known, authorizing: str) -> Chargeable | None:
+    """The first; without one, what makes one is needed, ``authorizing`` among it."""
+    invoices = [each for each in known.table("invoices").values() if each["dueAmount"] > 0]
+    for customer_id, customer in known.table("customers").items():
+        account = known.first(known.table(f"customer_bank_accounts of {customer_id}"))
+        for invoice in invoices if account is not None and customer["authorizedToCharge"] else ():
+            if invoice["customerId"] == customer_id and account is not None:
+                return Chargeable(customer_id, account["id"], invoice["id"])
+    for each in ("createCustomerBankAccount", authorizing, "createInvoice"):
+        known.none(each)
+    return None

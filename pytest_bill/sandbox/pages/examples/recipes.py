@@ -17,7 +17,7 @@ from pytest_bill.sandbox.core.mfa import TOKEN
 from pytest_bill.sandbox.core.operations import SPEND_OWNER
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.pages.examples.known import NONE_YET, Kind, Known, is_active
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, funding
+from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, chargeable, funding
 from pytest_bill.sandbox.pages.examples.spend_recipes import SPEND
 from pytest_bill.sandbox.pages.examples.v2_recipes import V2
 from pytest_bill.sandbox.pages.examples.values import Maker
@@ -117,23 +117,14 @@ def _canadian_vendor(_known: Known, maker: Maker) -> Fields:
 
 
 def _charge(known: Known, _maker: Maker) -> Fields:
-    customers = known.table("customers").values()
-    for customer in customers:
-        accounts = known.table(f"customer_bank_accounts of {customer['id']}")
-        account = known.first(accounts)
-        invoice = known.first(
-            known.table("invoices"),
-            lambda each, of=customer["id"]: each["customerId"] == of and each["dueAmount"] > 0,
-        )
-        if account is not None and invoice is not None and customer["authorizedToCharge"]:
-            return {
-                "customerId": customer["id"],
-                "fundingAccount": {"type": "BANK_ACCOUNT", "id": account["id"]},
-                "invoicePayments": [{"invoiceId": invoice["id"], "amount": 25}],
-            }
-    for each in ("createCustomerBankAccount", "authorizeToChargeCustomer", "createInvoice"):
-        known.none(each)
-    return {}
+    found = chargeable(known, "authorizeToChargeCustomer")
+    if found is None:
+        return {}
+    return {
+        "customerId": found.customer_id,
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": found.account_id},
+        "invoicePayments": [{"invoiceId": found.invoice_id, "amount": 25}],
+    }
 
 
 def _of_customer(known: Known, _maker: Maker) -> Fields:

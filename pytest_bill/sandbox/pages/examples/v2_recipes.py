@@ -12,7 +12,7 @@ from pytest_bill.sandbox.api.v2.network import large_biller_id
 from pytest_bill.sandbox.core.mfa import TOKEN
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active, is_verified
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, funding
+from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, chargeable, funding
 from pytest_bill.sandbox.pages.examples.values import Maker
 
 
@@ -118,16 +118,13 @@ _ABROAD: Mapping[str, Kind] = {"vendorId": Kind("vendors", "createBulkVendor", u
 
 
 def _charge(known: Known, _maker: Maker) -> Fields:
-    """A customer who may be charged, and an invoice of theirs."""
-    for customer_id, customer in known.table("customers").items():
-        for invoice in known.table("invoices").values():
-            is_theirs = invoice["customerId"] == customer_id and invoice["dueAmount"] > 0
-            if is_theirs and customer["authorizedToCharge"]:
-                pays = [{"invoiceId": invoice["id"], "amount": 25}]
-                return {"customerId": customer_id, "invoicePays": pays}
-    for each in ("createCustomerBankAccount", "v2SetCustomerAuthorization", "createInvoice"):
-        known.none(each)
-    return {}
+    found = chargeable(known, "v2SetCustomerAuthorization")
+    if found is None:
+        return {}
+    return {
+        "customerId": found.customer_id,
+        "invoicePays": [{"invoiceId": found.invoice_id, "amount": 25}],
+    }
 
 
 _BANK_ID: Mapping[str, Kind] = {"id": Kind("bankAccounts", "verifyBankAccount", usable=is_verified)}
