@@ -10,7 +10,7 @@ from __future__ import annotations
 from pytest_bill.patterns import late_pattern
 from pytest_bill.printable import printable
 from pytest_bill.sandbox.core.errors import V2_PREFIX
-from pytest_bill.sandbox.core.http import NOBODY, Request, Response
+from pytest_bill.sandbox.core.http import NOBODY, Dropped, Request, Response
 from pytest_bill.sandbox.core.received import without_secrets
 
 _FIELD = r"[A-Za-z][A-Za-z.]{0,60}"
@@ -33,7 +33,7 @@ def request_line(request: Request, response: Response | None) -> str:
     found = request.handled_by != NOBODY
     path = request.path if found else _short(request.path)
     told = [request.method, path + _query(request)]
-    if response is None:
+    if response is None or isinstance(response, Dropped):
         told.append("no answer")
     else:
         told += [str(response.status), *_codes(request, response)]

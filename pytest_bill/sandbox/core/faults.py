@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pytest_bill.sandbox.core.clock import Clock
 from pytest_bill.sandbox.core.errors import BillError, Problem
-from pytest_bill.sandbox.core.http import ABORT, Request, Response
+from pytest_bill.sandbox.core.http import Dropped, Request, Response
 
 ON_DEMAND = "X-Pytest-Bill-Fault"
 """The header of a refusal that a test asked for: it may be recorded."""
@@ -65,8 +65,7 @@ async def apply_before_call(fault: Fault, request: Request, clock: Clock) -> Res
 
     await asyncio.sleep(fault.delay_seconds)
     if fault.drop:
-        request.scope[ABORT]()
-        return Response()
+        return Dropped()
     if fault.status is not None:
         response = _refusal(fault, fault.status, request, clock.now())
         given = {**fault.headers, ON_DEMAND: "as asked for"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from itertools import islice
 from typing import Generic, TypeVar
 
 MOST_KEPT = 1_000
@@ -27,6 +28,12 @@ class Latest(Generic[T]):
         """What is kept, oldest first."""
         with self._lock:
             return list(self._kept)
+
+    def last(self, count: int) -> list[T]:
+        """The last ``count`` of what is kept, or all, oldest first."""
+        with self._lock:
+            found = list(islice(reversed(self._kept), max(count, 0)))
+        return found[::-1]
 
     def take_all(self) -> list[T]:
         """What is kept, oldest first, and kept no longer."""

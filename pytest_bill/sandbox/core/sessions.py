@@ -104,6 +104,15 @@ class Sessions:
             self._open[session_id] = (session, now)
             return session
 
+    def lasts_until(self, session_id: str) -> datetime | None:
+        """When an open session expires if it is not used meanwhile; None if there is none.
+
+        To look does not use it. One that has idled too long may still be known.
+        """
+        with self._lock:
+            found = self._open.get(session_id)
+        return None if found is None else found[1] + found[0].idle_limit
+
     def trust(self, session: Session) -> None:
         """The session is MFA-trusted from now on."""
         with self._lock:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages import home, reference
+from pytest_bill.sandbox.pages import home, reference, sending, signing_in
 from pytest_bill.sandbox.pages.routes import Served
 
 
 def all_routes(served: Served) -> list[Route]:
     """Their routes; a new page is one line here, and one in ``routes.MENU``."""
+    sign_ins = signing_in.SignIns(served)
     return [
         *home.routes(served),
         *reference.routes(served),
+        *sending.routes(served, sign_ins),
+        *signing_in.routes(sign_ins),
     ]
