@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages import home, reference, sending, signing_in
+from pytest_bill.sandbox.pages import asked, home, reference, sending, signing_in
 from pytest_bill.sandbox.pages.routes import Served
 
 
@@ -12,6 +12,7 @@ def all_routes(served: Served) -> list[Route]:
     sign_ins = signing_in.SignIns(served)
     return [
         *home.routes(served),
+        *asked.routes(served),
         *reference.routes(served),
         *sending.routes(served, sign_ins),
         *signing_in.routes(sign_ins),
