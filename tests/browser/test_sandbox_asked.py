@@ -160,7 +160,7 @@ def test_all_that_are_kept_are_there_and_searched_at_once(open_page, sandbox):
     # What comes meanwhile does not lead back to the first page.
     session.get(f"{sandbox.origin}/connect/v3/health?n=new", timeout=5)
     page.wait_for_timeout(1500)
-    assert "51–100" in page.locator("#pages").inner_text()
+    assert "51\u2013100" in page.locator("#pages").inner_text()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
