@@ -83,7 +83,7 @@ def test_it_is_searched_and_filtered(page):
     page.get_by_label("Status").select_option("any with a BILL code")
     assert "BDC_1121" in lines(page).first.inner_text()
     page.get_by_role("button", name="Clear all filters").click()
-    page.get_by_label("Operation").select_option("login")
+    page.get_by_label("Operation", exact=True).select_option("login")
     assert count(page) == "1 of 5 requests."
     page.get_by_role("button", name="Clear all filters").click()
     page.get_by_label("Came with").select_option("developer key")

@@ -115,11 +115,23 @@ def test_a_fault_is_set_seen_met_and_cleared(sandbox, page, open_page):
     assert send(sandbox)["status"] == 200
 
 
-def test_a_misspelt_operation_is_told(page):
+def test_a_misspelt_operation_is_told(sandbox, page):
     page.get_by_label("Operation, by").fill("listVendor")
     page.get_by_label("Operation, by").press("Enter")
-    page.get_by_role("alert").get_by_text("listVendors").wait_for()
+    page.get_by_role("alert").get_by_text("Did you mean listVendors").wait_for()
     assert status(page) == ""
+    assert sandbox.faults_to_come() == []
+
+
+def test_what_the_sandbox_refuses_is_told(open_page, sandbox):
+    page = open_page(sandbox.origin + control.PATH, may_be_refused=True)
+    page.get_by_label("Forward by").fill("99999999")
+    page.get_by_label("Unit").select_option("days")
+    page.get_by_role("button", name="Move the clock").click()
+    page.get_by_role("alert").get_by_text("advance_seconds").wait_for()
+    page.get_by_role("button", name="A day forward").click()
+    wait_for(page, "^It is .* now")
+    assert page.get_by_role("alert").count() == 0
 
 
 def test_cut_connections_by_check_boxes(sandbox, page):

@@ -162,8 +162,19 @@ function faultAsked() {
   return fault;
 }
 
+/* What is said of an operation that there is not; "" of one that there is. */
+function unknown(operation) {
+  const names = [...BY_ID("operations").options].map((each) => each.value);
+  if (names.includes(operation)) return "";
+  const alike = names.filter((each) => each.toLowerCase().includes(operation.toLowerCase()))
+    .sort((a, b) => a.length - b.length).slice(0, 3);
+  return `There is no operation called ${operation}. ${alike.length
+    ? `Did you mean ${alike.join(" or ")}?` : "The reference has all of them."}`;
+}
+
 onSubmit("fault", () => {
-  const fault = faultAsked();
+  const fault = faultAsked(), why = unknown(fault.operation);
+  if (why) return refuse(new Error(why));
   act(PATHS.faults, fault, `${fault.operation} will fail ${counted(fault.times, "time")}.`);
 });
 onClick("clear-faults", () => act(PATHS.clear_faults, {}, "No faults are to come any more."));
