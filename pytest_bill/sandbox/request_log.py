@@ -36,7 +36,7 @@ def request_line(request: Request, response: Response | None) -> str:
     if response is None or isinstance(response, Dropped):
         told.append("no answer")
     else:
-        told += [str(response.status), *_codes(request, response)]
+        told += [str(response.status), *bill_codes(request.path, response.status, response.body)]
     if found:
         told.append(request.handled_by)
     line: str = without_secrets(" ".join(told), request.state.secrets())
@@ -60,9 +60,9 @@ def _query(request: Request) -> str:
     return "?" + "&".join(shown) if shown else ""
 
 
-def _codes(request: Request, response: Response) -> list[str]:
-    """BILL's codes, which v2 answers with HTTP 200."""
-    if response.status < 400 and not request.path.startswith(V2_PREFIX):
+def bill_codes(path: str, status: int, body: bytes) -> list[str]:
+    """BILL's codes in the answer of a refusal; v2 answers them with HTTP 200."""
+    if status < 400 and not path.startswith(V2_PREFIX):
         return []
-    found = _CODE.findall(response.body[:_MOST_READ])
+    found = _CODE.findall(body[:_MOST_READ])
     return [each.decode() for each in dict.fromkeys(found)]

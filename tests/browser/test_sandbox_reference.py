@@ -126,7 +126,7 @@ def test_a_search_takes_no_time(open_page, at):
 def test_a_name_is_copied(open_page, at):
     page = open_page(at("createVendor"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy createVendor").click()
+    page.get_by_role("button", name="Copy the name").click()
     page.get_by_text("Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == "createVendor"
     page.goto(at() + "?q=archiveBill")

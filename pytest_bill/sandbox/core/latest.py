@@ -19,6 +19,9 @@ class Latest(Generic[T]):
         self._kept: deque[T] = deque(maxlen=MOST_KEPT)
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def add(self, item: T) -> None:
         """Keep the item, in the place of the oldest one if there are too many."""
         with self._lock:
@@ -29,10 +32,11 @@ class Latest(Generic[T]):
         with self._lock:
             return list(self._kept)
 
-    def last(self, count: int) -> list[T]:
-        """The last ``count`` of what is kept, or all, oldest first."""
+    def last(self, count: int, *, without: int = 0) -> list[T]:
+        """The last ``count`` of what is kept, before so many that are left out, oldest first."""
+        without, count = max(without, 0), max(count, 0)
         with self._lock:
-            found = list(islice(reversed(self._kept), max(count, 0)))
+            found = list(islice(reversed(self._kept), without, without + count))
         return found[::-1]
 
     def take_all(self) -> list[T]:

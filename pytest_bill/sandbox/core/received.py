@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.core.http import Headers, Parameters, Response
-from pytest_bill.sandbox.core.latest import MOST_KEPT, Latest
+from pytest_bill.sandbox.core.latest import Latest
 from pytest_bill.sandbox.core.records import Record
 
 LARGEST_BODY = 64 * 1024
@@ -109,14 +109,22 @@ class Received:
             asked.number = self._last
             self._latest.add(asked)
 
-    def since(self, number: int, most: int) -> list[Asked]:
-        """The ``most`` latest of those that came in after that one, oldest first."""
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """Those of the first that is still kept and of the last that came in; of none, 1 and 0."""
         with self._lock:
-            return self._latest.last(min(self._last - number, most))
+            return self._last - len(self._latest) + 1, self._last
+
+    def between(self, after: int, before: int, most: int) -> list[Asked]:
+        """The ``most`` latest of those that came in after and before these two, oldest first."""
+        with self._lock:
+            before = min(before, self._last + 1)
+            count = min(before - 1 - after, most)
+            return self._latest.last(count, without=self._last + 1 - before)
 
     def find(self, number: int) -> Asked | None:
         """The request of that number, if it is still kept."""
-        found = self.since(number - 1, MOST_KEPT)
+        found = self.between(number - 1, number + 1, 1)
         return found[0] if found and found[0].number == number else None
 
     def counts(self, secrets: Collection[str] = ()) -> dict[str, int]:

@@ -11,7 +11,7 @@
     state.textContent = text;
   };
 
-  at("names").append(" ", copyButton(operation, operation));
+  at("names").append(" ", ...copied("Copy the name", operation));
 
   function headersIn(text) {
     const found = {};
@@ -123,6 +123,11 @@
 
   at("buttons").append(
     element("button", { type: "submit", id: "send" }, "Send (Ctrl+Enter)"),
+    element("button", { type: "button", onclick: () => during(async () => {
+      at("answer").replaceChildren(codeOf(await ask(CODE, call())));
+      say("Not sent: the call as code.");
+      at("answer").focus();
+    }) }, "As code: curl, requests, httpx"),
     element("button", { type: "button", onclick: () => during(async () => {
       await refill();
       say("Filled in anew.");

@@ -8,7 +8,7 @@
     const title = element_.querySelector("h2").textContent;
     const rows = [...element_.querySelectorAll("li")].map((row) => {
       const [verb, name, path, summary] = [...row.children].map((each) => each.textContent);
-      row.append(copyButton(name, name));
+      row.append(element("span", {}, ...copied("Copy", name, `Copy ${name}`)));
       return { row, verb, text: `${verb} ${path} ${name} ${summary} ${title}`.toLowerCase() };
     });
     return { element: element_, count: element_.querySelector("summary span"), rows };

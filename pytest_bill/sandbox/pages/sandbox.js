@@ -16,17 +16,26 @@ async function ask(path, body) {
   return value;
 }
 
-/* A button that copies a text, and says that it did. */
-function copyButton(text, what) {
-  const button = element("button", { type: "button", class: "copy", "aria-label": `Copy ${what}` }, "Copy");
-  const status = element("span", { role: "status", class: "faint" });
-  button.addEventListener("click", async () => {
+/* A button that copies a text, and what tells that it did. */
+function copied(label, text, about) {
+  const told = element("span", { role: "status" });
+  return [element("button", { type: "button", onclick: "aria-label": about, onclick: async () => {
     try {
       await navigator.clipboard.writeText(text);
-      status.textContent = " Copied";
+      told.textContent = " Copied.";
     } catch {
-      status.textContent = " The browser lets no page copy: select the text instead";
+      told.textContent = " This browser does not let it be copied: mark it.";
     }
-  });
-  return element("span", {}, button, status);
+  } }, label), told];
+}
+
+/* A call as code, by the name of what sends it. */
+function codeOf(snippets) {
+  const made = element("div", {}, element("h3", {}, "Send it again"), element("p", { class: "faint" },
+    "With the variables of the sandbox’s .env file set."));
+  for (const [name, code] of Object.entries(snippets)) {
+    made.append(element("details", {}, element("summary", {}, name), block({ text: code.trimEnd() }, false)),
+      element("div", { class: "tools" }, ...copied(`Copy as ${name}`, code)));
+  }
+  return made;
 }

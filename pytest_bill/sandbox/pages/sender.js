@@ -1,5 +1,5 @@
 /* Sends a call of BILL's API through the sandbox, which adds the credential, and shows the answer. */
-const SEND = "/__sandbox__/send", SIGN_IN = "/__sandbox__/sign-in";
+const SEND = "/__sandbox__/send", CODE = "/__sandbox__/as-code", SIGN_IN = "/__sandbox__/sign-in";
 
 /* What BILL's codes say of a refusal: v3 has a list of problems, v2 an envelope with one. */
 function problemsIn(body) {

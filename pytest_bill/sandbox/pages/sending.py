@@ -15,11 +15,15 @@
 The credential's headers, or in v2 its fields of the form, are those that the operation takes; what
 the caller wrote itself goes before them. What a sign-in takes is sent for the name of its variable
 (see ``variables``). Where the sign-in is refused, its answer is answered.
+
+``POST /__sandbox__/as-code`` takes the same, and answers the call as code, by the name of what
+sends it (see ``snippets``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -36,15 +40,18 @@ from pytest_bill.sandbox.core.operations import Caller, Operation
 from pytest_bill.sandbox.core.received import Asked
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route, Router
+from pytest_bill.sandbox.pages.came_with import Knowing
 from pytest_bill.sandbox.pages.hiding import Hiding
 from pytest_bill.sandbox.pages.in_process import Incoming, Outgoing, all_headers, as_headers, send
 from pytest_bill.sandbox.pages.kinds import BY_NAME, SentCredential
 from pytest_bill.sandbox.pages.routes import HOME_PATH, Served
 from pytest_bill.sandbox.pages.shown import LONGEST, part
 from pytest_bill.sandbox.pages.signing_in import FORM_TYPE, JSON_TYPE, SignIns
+from pytest_bill.sandbox.pages.snippets import snippets
 from pytest_bill.sandbox.pages.variables import with_values
 
 PATH = PREFIX + "send"
+CODE_PATH = PREFIX + "as-code"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 _SIGN_OUTS = frozenset({"logout", "v2Logout"})
@@ -66,7 +73,20 @@ _CALL: Mapping[str, Field] = {
 def routes(served: Served, sign_ins: SignIns) -> list[Route]:
     """Where pages send from."""
     sender = _Sender(served, sign_ins)
-    return [Route(PATH, sender.send, ("POST",))]
+    return [
+        Route(PATH, sender.send, ("POST",)),
+        Route(CODE_PATH, sender.as_code, ("POST",)),
+    ]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Ready:
+    """A call to be sent, and the answer of the sign-in that came before it, if one did."""
+
+    credential: SentCredential | None
+    call: Outgoing
+    signed_in: Incoming | None
+    is_signed_in: bool = True
 
 
 class _Sender:
@@ -81,6 +101,29 @@ class _Sender:
 
     async def send(self, page: Request) -> Response:
         """Send a call, with a credential; see the module."""
+        ready = await self._ready(page)
+        credential, call, signed_in = ready.credential, ready.call, ready.signed_in
+        if not ready.is_signed_in:
+            assert credential is not None and signed_in is not None
+            note = _not_signed_in(credential, signed_in)
+            return self._told(page, call, signed_in, False, note)
+        operation = self._operation(call)
+        answer = await send(self._served, call, page)
+        if credential is not None and operation is not None and _has_ended(operation, answer):
+            self._sign_ins.forget(credential)
+        return self._told(page, call, answer, signed_in is not None, answer.ending)
+
+    async def as_code(self, page: Request) -> Response:
+        """A call as code that sends it: it is not sent, but signed in first."""
+        ready = await self._ready(page)
+        state, call = self._served.state, ready.call
+        headers = as_headers(all_headers(call, page))
+        asked = Asked(call.method, call.path, call.raw_query, headers, call.body)
+        came_with = Knowing(state).of(asked)
+        return json_response(snippets(asked, came_with, state, self._hiding))
+
+    async def _ready(self, page: Request) -> _Ready:
+        """The call that a page asks for, with what its credential adds."""
         credential, call = _call_in(await json_object(page))
         operation = self._operation(call)
         signed_in: Incoming | None = None
@@ -89,18 +132,12 @@ class _Sender:
             if caller is not Caller.ANYONE:
                 signed_in = await self._sign_ins.sign_in_first(credential, page)
             if not self._sign_ins.holds(credential) and signed_in is not None:
-                return self._told(
-                    page, call, signed_in, False, _not_signed_in(credential, signed_in)
-                )
+                return _Ready(credential, call, signed_in, is_signed_in=False)
             call = _with_credential(call, caller, self._sign_ins.headers(credential, caller))
         if operation is not None and operation.caller is Caller.ANYONE:
             variables = self._served.state.credentials.variables
             call = _replaced(call, body=with_values(call.body, variables))
-        call = _with_type(call, operation)
-        answer = await send(self._served, call, page)
-        if credential is not None and operation is not None and _has_ended(operation, answer):
-            self._sign_ins.forget(credential)
-        return self._told(page, call, answer, signed_in is not None, answer.ending)
+        return _Ready(credential, _with_type(call, operation), signed_in)
 
     def _operation(self, call: Outgoing) -> Operation | None:
         found = self._router.find(call.method, call.path)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import requests
 
-from pytest_bill.sandbox import control_paths
+from pytest_bill.sandbox import LocalSandbox, control_paths
 from pytest_bill.sandbox.pages import in_process, sending, signing_in
 from pytest_bill.sandbox.pages.kinds import BY_NAME
 
@@ -24,6 +24,13 @@ def control(sandbox, path, body=None, status=200):
     answer = requests.post(sandbox.origin + path, json=body, headers=HEADER, timeout=10)
     assert answer.status_code == status, answer.text
     return answer.json() if answer.content else None
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """One for what is refused: it changes nothing."""
+    with LocalSandbox() as running:
+        yield running
 
 
 @pytest.fixture
@@ -295,17 +302,17 @@ def test_calls_that_are_sent_at_once_sign_in_once(sandbox, send):
     ],
     ids=str,
 )
-def test_what_is_no_call_is_refused_in_words(sandbox, send, change, said):
+def test_what_is_no_call_is_refused_in_words(shared, change, said):
     call = {"method": "GET", "path": "/connect/v3/vendors", **change}
-    told = send(call.pop("credential", ""), call.pop("path"), call.pop("method"), 400, **call)
+    told = control(shared, sending.PATH, call, status=400)
     assert said in told[0]["message"]
-    assert sandbox.request_counts() == {}
+    assert shared.request_counts() == {}
 
 
 @pytest.mark.parametrize("sent", [b"", b"{", b"[]", b"\xff", b"null", b"7"])
 @pytest.mark.parametrize("path", [sending.PATH, signing_in.SIGN_IN_PATH, signing_in.SIGN_OUT_PATH])
-def test_what_is_no_json_is_refused_in_words(sandbox, path, sent):
-    answer = requests.post(sandbox.origin + path, data=sent, headers=HEADER, timeout=5)
+def test_what_is_no_json_is_refused_in_words(shared, path, sent):
+    answer = requests.post(shared.origin + path, data=sent, headers=HEADER, timeout=5)
     assert answer.status_code == 400
     assert answer.json()[0]["message"]
 
@@ -321,16 +328,14 @@ def test_what_is_no_json_is_refused_in_words(sandbox, path, sent):
     ],
     ids=str,
 )
-def test_no_page_of_another_site_sends(sandbox, path, headers, status):
+def test_no_page_of_another_site_sends(shared, path, headers, status):
     call = {"credential": DEVELOPER, "method": "GET", "path": "/connect/v3/vendors"}
-    answer = requests.post(sandbox.origin + path, json=call, headers=headers, timeout=5)
+    answer = requests.post(shared.origin + path, json=call, headers=headers, timeout=5)
     assert answer.status_code == status
-    assert sandbox.request_counts() == {}
+    assert shared.request_counts() == {}
 
 
 def test_each_sandbox_has_sign_ins_of_its_own(sandbox, send):
-    from pytest_bill.sandbox import LocalSandbox
-
     send(DEVELOPER, "/connect/v3/vendors")
     with LocalSandbox() as other:
         assert states(other)[DEVELOPER] == "not signed in"
