@@ -19,7 +19,7 @@ async function ask(path, body) {
 /* A button that copies a text, and what tells that it did. */
 function copied(label, text, about) {
   const told = element("span", { role: "status" });
-  return [element("button", { type: "button", onclick: "aria-label": about, onclick: async () => {
+  return [element("button", { type: "button", "aria-label": about, onclick: async () => {
     try {
       await navigator.clipboard.writeText(text);
       told.textContent = " Copied.";

@@ -86,7 +86,8 @@ class _Ready:
     credential: SentCredential | None
     call: Outgoing
     signed_in: Incoming | None
-    is_signed_in: bool = True
+    refusal: str = ""
+    """Why it is not sent, in words: the sign-in was refused."""
 
 
 class _Sender:
@@ -103,10 +104,8 @@ class _Sender:
         """Send a call, with a credential; see the module."""
         ready = await self._ready(page)
         credential, call, signed_in = ready.credential, ready.call, ready.signed_in
-        if not ready.is_signed_in:
-            assert credential is not None and signed_in is not None
-            note = _not_signed_in(credential, signed_in)
-            return self._told(page, call, signed_in, False, note)
+        if ready.refusal and signed_in is not None:
+            return self._told(page, call, signed_in, False, ready.refusal)
         operation = self._operation(call)
         answer = await send(self._served, call, page)
         if credential is not None and operation is not None and _has_ended(operation, answer):
@@ -116,6 +115,8 @@ class _Sender:
     async def as_code(self, page: Request) -> Response:
         """A call as code that sends it: it is not sent, but signed in first."""
         ready = await self._ready(page)
+        if ready.refusal:
+            raise errors.bad_request(_problem(ready.refusal))
         state, call = self._served.state, ready.call
         headers = as_headers(all_headers(call, page))
         asked = Asked(call.method, call.path, call.raw_query, headers, call.body)
@@ -132,7 +133,7 @@ class _Sender:
             if caller is not Caller.ANYONE:
                 signed_in = await self._sign_ins.sign_in_first(credential, page)
             if not self._sign_ins.holds(credential) and signed_in is not None:
-                return _Ready(credential, call, signed_in, is_signed_in=False)
+                return _Ready(credential, call, signed_in, _not_signed_in(credential, signed_in))
             call = _with_credential(call, caller, self._sign_ins.headers(credential, caller))
         if operation is not None and operation.caller is Caller.ANYONE:
             variables = self._served.state.credentials.variables

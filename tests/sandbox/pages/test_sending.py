@@ -339,3 +339,44 @@ def test_each_sandbox_has_sign_ins_of_its_own(sandbox, send):
     send(DEVELOPER, "/connect/v3/vendors")
     with LocalSandbox() as other:
         assert states(other)[DEVELOPER] == "not signed in"
+
+
+def test_a_call_is_shown_as_code_without_being_sent(sandbox):
+    call = {"credential": "developer key", "method": "DELETE", "path": "/connect/v3/x", "query": ""}
+    answer = requests.post(
+        sandbox.origin + sending.CODE_PATH, json=call, headers={HEADER: "1"}, timeout=5
+    )
+    assert list(answer.json()) == ["curl", "requests", "httpx"]
+    for code in answer.json().values():
+        assert "/connect/v3/x" in code
+        assert "BILL_PASSWORD" in code
+        assert not [each for each in sandbox._state.secrets() if each in code]
+    assert sandbox.request_counts() == {"POST /connect/v3/login": 1}
+
+
+def test_no_code_is_shown_where_the_sign_in_is_refused(sandbox):
+    sandbox.fail("login", status=503)
+    call = {"credential": "developer key", "method": "GET", "path": "/connect/v3/vendors"}
+    answer = requests.post(
+        sandbox.origin + sending.CODE_PATH, json=call, headers={HEADER: "1"}, timeout=5
+    )
+    assert answer.status_code == 400
+    assert "gave no session" in answer.json()[0]["message"]
+
+
+def test_names_of_variables_are_filled_in_where_somebody_signs_in_only(sandbox):
+    def sent(path, body, **more):
+        call = {"method": "POST", "path": path, "body": body, **more}
+        answer = requests.post(
+            sandbox.origin + sending.PATH, json=call, headers={HEADER: "1"}, timeout=5
+        )
+        return answer.json()
+
+    token = "grant_type=client_credentials&client_id=BILL_CLIENT_ID&client_secret="
+    assert sent("/authx/token", token + "BILL_CLIENT_SECRET")["status"] == 200
+    assert sent("/authx/token", token + "BILL_PASSWORD")["status"] != 200
+    assert sent("/connect/v3/login", "[")["status"] == 400
+    vendor = '{"name": "BILL_USERNAME", "address": {"line1": "1", "city": "R", '
+    vendor += '"zipOrPostalCode": "8", "country": "US"}}'
+    made = sent("/connect/v3/vendors", vendor, credential="developer key")
+    assert '"name":"BILL_USERNAME"' in made["body"]
