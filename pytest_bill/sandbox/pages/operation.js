@@ -124,7 +124,7 @@
   at("buttons").append(
     element("button", { type: "submit", id: "send" }, "Send (Ctrl+Enter)"),
     element("button", { type: "button", onclick: () => during(async () => {
-      at("answer").replaceChildren(codeOf(await ask(CODE, call())));
+      at("answer").replaceChildren(codeOf(await ask(CODE, call()), "As code"));
       say("Not sent: the call as code.");
       at("answer").focus();
     }) }, "As code: curl, requests, httpx"),

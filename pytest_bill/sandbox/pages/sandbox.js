@@ -30,8 +30,8 @@ function copied(label, text, about) {
 }
 
 /* A call as code, by the name of what sends it. */
-function codeOf(snippets) {
-  const made = element("div", {}, element("h3", {}, "Send it again"), element("p", { class: "faint" },
+function codeOf(snippets, title = "Send it again") {
+  const made = element("div", {}, element("h3", {}, title), element("p", { class: "faint" },
     "With the variables of the sandbox’s .env file set."));
   for (const [name, code] of Object.entries(snippets)) {
     made.append(element("details", {}, element("summary", {}, name), block({ text: code.trimEnd() }, false)),
