@@ -17,26 +17,23 @@ function isShown(row) {
   return text.value.toLowerCase().split(/\s+/).every((word) => row.searched.includes(word));
 }
 
-function copied(name, code) {
-  const told = element("span", { role: "status" });
-  return [element("button", { type: "button", onclick: async () => {
-    try {
-      await navigator.clipboard.writeText(code);
-      told.textContent = " Copied.";
-    } catch {
-      told.textContent = " This browser does not let it be copied: mark it, below.";
-    }
-  } }, `Copy as ${name}`), told];
-}
-
 function codeOf(snippets) {
-  const made = element("div", {}, element("h3", {}, "Send it again"), element("p", { class: "faint" },
-    "With the variables of the sandbox’s .env file set."));
-  for (const [name, code] of Object.entries(snippets)) {
-    made.append(element("details", {}, element("summary", {}, name), block({ text: code.trimEnd() }, false)),
-      element("div", { class: "tools" }, ...copied(name, code)));
-  }
-  return made;
+  const told = element("span", { role: "status" }), names = Object.keys(snippets);
+  const copy = async (name) => {
+    try {
+      await navigator.clipboard.writeText(snippets[name]);
+      told.textContent = `Copied for ${name}.`;
+    } catch {
+      told.textContent = "This browser does not let it be copied: unfold it, and mark it there.";
+    }
+  };
+  return element("div", {},
+    element("h3", {}, "Send it again"),
+    element("p", { class: "faint" }, "With the variables of the sandbox’s .env file set."),
+    element("div", { class: "tools" }, ...names.map((name) => element("button",
+      { type: "button", onclick: () => copy(name) }, `Copy as ${name}`)), told),
+    ...names.map((name) => element("details", {}, element("summary", {}, name),
+      block({ text: snippets[name].trimEnd() }, false))));
 }
 
 function detailOf(row, told) {
@@ -46,8 +43,8 @@ function detailOf(row, told) {
     ["Time", row.time], ["Took", `${row.milliseconds} ms`]];
   return [
     element("dl", {}, ...about.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])),
-    element("div", { class: "panes" }, pane("Request", told.request), answer),
     codeOf(told.snippets),
+    element("div", { class: "panes" }, pane("Request", told.request), answer),
   ];
 }
 
