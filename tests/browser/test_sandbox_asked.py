@@ -122,7 +122,7 @@ def test_code_is_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="GET /connect/v3/vendors").click()
     page.get_by_role("button", name="Copy as curl").click()
-    page.get_by_text("Copied.").wait_for()
+    page.get_by_text("Copied for curl.").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert '"$BILL_BASE_URL"' in copied
     assert '"$BILL_DEV_KEY"' in copied

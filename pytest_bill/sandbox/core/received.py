@@ -178,7 +178,7 @@ def without_named_secrets(value: Any) -> Any:
     """A JSON value without what the name of its field tells to be a credential."""
     if isinstance(value, Mapping):
         return {
-            name: HIDDEN if _is_secret(name) else without_named_secrets(each)
+            name: HIDDEN if _is_secret(name, each) else without_named_secrets(each)
             for name, each in value.items()
         }
     if isinstance(value, list):
@@ -186,7 +186,10 @@ def without_named_secrets(value: Any) -> Any:
     return _without_secrets_within(value) if isinstance(value, str) else value
 
 
-def _is_secret(name: str) -> bool:
+def _is_secret(name: str, value: Any) -> bool:
+    """Whether a field is a credential; an empty one is none, and that is to be seen."""
+    if value is None or value == "" or isinstance(value, bool):
+        return False
     return _SECRETS.search(name) is not None
 
 

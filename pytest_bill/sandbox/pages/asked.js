@@ -24,8 +24,8 @@ function detailOf(row, told) {
     ["Time", row.time], ["Took", `${row.milliseconds} ms`]];
   return [
     element("dl", {}, ...about.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])),
-    element("div", { class: "panes" }, pane("Request", told.request), answer),
     codeOf(told.snippets),
+    element("div", { class: "panes" }, pane("Request", told.request), answer),
   ];
 }
 

@@ -50,9 +50,10 @@ def routes(served: Served) -> list[Route]:
     def rows(after: int, before: int | None = None) -> Record:
         first, last = state.received.numbers
         found = state.received.between(after, last + 1 if before is None else before, MOST)
-        knowing = Knowing(state) if found else None
-        told = [_row(each, knowing.of(each).told if knowing else "") for each in found]
-        shown: list[Record] = hiding.hidden(told)
+        if not found:
+            return {"asked": [], "first": first, "last": last}
+        knowing = Knowing(state)
+        shown: list[Record] = hiding.hidden([_row(each, knowing.of(each).told) for each in found])
         for each in shown:
             each["words"] = [text[:_LONGEST_WORDS] for text in each["words"]]
         return {"asked": shown, "first": first, "last": last}

@@ -50,7 +50,7 @@ function drawSignIn(each) {
   const row = [...document.querySelectorAll("#sign-ins tbody tr")].find((one) => one.dataset.credential === each.credential);
   const cell = (name) => row.querySelector(`[data-is=${name}]`);
   cell("state").textContent = each.state;
-  cell("state").className = each.state === "signed in" ? "good" : each.state === "expired" ? "bad" : "";
+  cell("state").className = `whole ${{ "signed in": "good", expired: "bad" }[each.state] || ""}`;
   cell("since").textContent = each.since || "";
   cell("until").textContent = each.until || "";
   const [enter, leave] = row.querySelectorAll("button");
@@ -69,7 +69,7 @@ function drawFaults(faults) {
     element("td", {}, element("code", {}, each.operation)),
     element("td", { class: "number" }, String(each.times)),
     element("td", {}, each.what),
-    element("td", {}, element("button", { type: "button", "aria-label": `Clear the fault of ${each.operation}`,
+    element("td", { class: "whole" }, element("button", { type: "button", "aria-label": `Clear the fault of ${each.operation}`,
       onclick: () => act(PATHS.clear_faults, { number: each.number }, `The fault of ${each.operation} is cleared.`) },
     "Clear")))));
   if (!faults.length) {

@@ -31,11 +31,20 @@ function copied(label, text, about) {
 
 /* A call as code, by the name of what sends it. */
 function codeOf(snippets, title = "Send it again") {
-  const made = element("div", {}, element("h3", {}, title), element("p", { class: "faint" },
-    "With the variables of the sandbox’s .env file set."));
-  for (const [name, code] of Object.entries(snippets)) {
-    made.append(element("details", {}, element("summary", {}, name), block({ text: code.trimEnd() }, false)),
-      element("div", { class: "tools" }, ...copied(`Copy as ${name}`, code)));
-  }
-  return made;
+  const told = element("span", { role: "status" }), names = Object.keys(snippets);
+  const copy = async (name) => {
+    try {
+      await navigator.clipboard.writeText(snippets[name]);
+      told.textContent = `Copied for ${name}.`;
+    } catch {
+      told.textContent = "This browser does not let it be copied: unfold it, and mark it there.";
+    }
+  };
+  return element("div", {},
+    element("h3", {}, title),
+    element("p", { class: "faint" }, "With the variables of the sandbox’s .env file set."),
+    element("div", { class: "tools" }, ...names.map((name) => element("button",
+      { type: "button", onclick: () => copy(name) }, `Copy as ${name}`)), told),
+    ...names.map((name) => element("details", {}, element("summary", {}, name),
+      block({ text: snippets[name].trimEnd() }, false))));
 }

@@ -66,6 +66,13 @@ def test_what_reads_as_a_credential_is_not_told_though_it_opens_nothing(sandbox,
     assert told[-1]["body"] == {"idempotencyKey": "mine", "note": "{no JSON", "list": "[1]"}
 
 
+def test_that_a_credential_is_absent_is_told(sandbox, developer):
+    body = {"token": None, "password": "", "secret": True, "devKey": 7, "apiKey": ["x"]}
+    developer.post("/v3/vendors", body)
+    told = sandbox.received_requests()[-1]["body"]
+    assert told == {"token": None, "password": "", "secret": True, "devKey": "***", "apiKey": "***"}
+
+
 def test_what_it_handed_out_is_not_told_either(sandbox, developer, spend, remembered):
     url = spend.post("/v3/spend/reimbursements/image-upload-url").json()["url"]
     signature = url.rpartition("signature=")[2]

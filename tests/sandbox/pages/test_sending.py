@@ -344,7 +344,10 @@ def test_each_sandbox_has_sign_ins_of_its_own(sandbox, send):
 def test_a_call_is_shown_as_code_without_being_sent(sandbox):
     call = {"credential": "developer key", "method": "DELETE", "path": "/connect/v3/x", "query": ""}
     answer = requests.post(
-        sandbox.origin + sending.CODE_PATH, json=call, headers={control_paths.HEADER: "1"}, timeout=5
+        sandbox.origin + sending.CODE_PATH,
+        json=call,
+        headers={control_paths.HEADER: "1"},
+        timeout=5,
     )
     assert list(answer.json()) == ["curl", "requests", "httpx"]
     for code in answer.json().values():
@@ -358,7 +361,10 @@ def test_no_code_is_shown_where_the_sign_in_is_refused(sandbox):
     sandbox.fail("login", status=503)
     call = {"credential": "developer key", "method": "GET", "path": "/connect/v3/vendors"}
     answer = requests.post(
-        sandbox.origin + sending.CODE_PATH, json=call, headers={control_paths.HEADER: "1"}, timeout=5
+        sandbox.origin + sending.CODE_PATH,
+        json=call,
+        headers={control_paths.HEADER: "1"},
+        timeout=5,
     )
     assert answer.status_code == 400
     assert "gave no session" in answer.json()[0]["message"]
