@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import cache
+from time import perf_counter
 
 from pytest_bill.sandbox import api, control, own_faults
 from pytest_bill.sandbox.admission import Admission
@@ -26,6 +27,7 @@ from pytest_bill.sandbox.core.http import (
     json_response,
 )
 from pytest_bill.sandbox.core.operations import Operation
+from pytest_bill.sandbox.core.received import Asked
 from pytest_bill.sandbox.core.routing import Route, Router
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.description import openapi
@@ -108,16 +110,25 @@ class Application:
         """What is answered; None if who asked is gone."""
         if request.path.startswith(PREFIX) or request.path == HOME_PATH:
             return await self._handle(request)
+        moment, started = self._state.clock.now(), perf_counter()
+        response: Response | None = None
         try:
-            return await self._handle(request)
+            response = await self._handle(request)
+            return response
         finally:
             # Requests to BILL's paths, refused ones too, with the body that they brought.
             self._state.received.add(
-                request.method,
-                request.path,
-                request.scope["query_string"],
-                request.headers,
-                request.received,
+                Asked(
+                    request.method,
+                    request.path,
+                    request.scope["query_string"],
+                    request.headers,
+                    request.received,
+                    response,
+                    request.handled_by,
+                    moment,
+                    perf_counter() - started,
+                )
             )
 
     def _tell(self, request: Request, response: Response | None) -> None:

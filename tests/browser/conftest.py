@@ -42,8 +42,10 @@ def browser() -> Iterator[Any]:
 class Opened:
     """A page in the browser, what it complained of, and what it asked for."""
 
-    def __init__(self, page: Any, address: str) -> None:
+    def __init__(self, page: Any, address: str, *, may_be_refused: bool) -> None:
+        """``may_be_refused``: the browser itself complains of each answer that is a refusal."""
         self.page = page
+        self._may_be_refused = may_be_refused
         scheme, _, host = address.partition("://")
         self.origin = "file:" if scheme == "file" else f"{scheme}://{host.partition('/')[0]}/"
         self.complaints: list[str] = []
@@ -54,6 +56,8 @@ class Opened:
         page.on("request", lambda request: self.asked.append(request.url))
 
     def _note(self, message: Any) -> None:
+        if self._may_be_refused and "the server responded with a status of 4" in message.text:
+            return
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
@@ -77,6 +81,7 @@ def open_page(browser) -> Iterator[Callable[..., Any]]:
         scheme: str = "light",
         *,
         bypasses_policy: bool = False,
+        may_be_refused: bool = False,
     ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -86,7 +91,7 @@ def open_page(browser) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         context.set_default_timeout(10_000)
         address = place if isinstance(place, str) else place.as_uri()
-        each = Opened(context.new_page(), address)
+        each = Opened(context.new_page(), address, may_be_refused=may_be_refused)
         opened.append(each)
         each.page.goto(address)
         return each.page

@@ -81,6 +81,7 @@ class SandboxState:
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
         self._snapshots_made = 0
+        self._snapshot_times: dict[str, str] = {}
         self.daily: Sequence[Callable[[SandboxState], None]] = ()
         self._caught_up: date | None = None
         self.faults = Faults()
@@ -173,7 +174,12 @@ class SandboxState:
         self._snapshots_made += 1
         number = str(self._snapshots_made)
         self._snapshots[number] = copy.deepcopy((self._tables, self.ids))
+        self._snapshot_times[number] = self.timestamp()
         return number
+
+    def snapshots(self) -> dict[str, str]:
+        """When each snapshot was taken, by its id."""
+        return dict(self._snapshot_times)
 
     def restore(self, snapshot: str) -> bool:
         """All records as they were at that snapshot; False if there is no such snapshot."""
@@ -187,6 +193,7 @@ class SandboxState:
     def drop_snapshot(self, snapshot: str) -> None:
         """Drop a snapshot."""
         self._snapshots.pop(snapshot, None)
+        self._snapshot_times.pop(snapshot, None)
 
 
 class _PublishingAtTheEnd(AbstractContextManager[None]):

@@ -9,32 +9,19 @@ from pytest_bill.sandbox.core.http import Request, Response
 from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.description import openapi
-from pytest_bill.sandbox.pages import webhooks
+from pytest_bill.sandbox.pages import kinds, webhooks
 from pytest_bill.sandbox.pages.holdings import counts_by_owner
 from pytest_bill.sandbox.pages.routes import HOME_PATH, MENU, Served, page
 
-VARIABLES: dict[str, tuple[str, ...]] = {
-    "developer key": (
-        "BILL_USERNAME",
-        "BILL_PASSWORD",
-        "BILL_ORGANIZATION_ID",
-        "BILL_DEV_KEY",
-    ),
-    "AP/AR sync token": (
-        "BILL_SYNC_TOKEN_NAME",
-        "BILL_SYNC_TOKEN_VALUE",
-        "BILL_SYNC_ORGANIZATION_ID",
-        "BILL_SYNC_DEV_KEY",
-    ),
-    "Accountant Console API token": (
-        "BILL_CONSOLE_ADMIN_EMAIL",
-        "BILL_CONSOLE_API_TOKEN",
-        "BILL_CONSOLE_ORGANIZATION_ID",
-        "BILL_CONSOLE_DEV_KEY",
-    ),
-    "Spend & Expense API token": ("BILL_SPEND_API_TOKEN",),
-    "partner app key": ("BILL_PARTNER_USERNAME", "BILL_PARTNER_PASSWORD", "BILL_PARTNER_APP_KEY"),
-    "OAuth client credentials": ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET"),
+VARIABLES = {
+    each.name: tuple(
+        dict.fromkeys(
+            f"BILL_{attribute.upper()}"
+            for attribute in (*each.fields.values(), each.key)
+            if attribute
+        )
+    )
+    for each in kinds.ALL
 }
 """Which variables hold what, by credential."""
 
