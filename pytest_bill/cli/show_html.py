@@ -13,10 +13,12 @@ from pytest_bill.cli import tell
 from pytest_bill.counted import counted
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.max_age import age_of
+from pytest_bill.pages.rendering import check_installed, rendered
 from pytest_bill.printable import printable
 from pytest_bill.scan.files import CannotScan, read_file
 from pytest_bill.viewing.differing import differences
 from pytest_bill.viewing.files import candidates, check_there, is_cassette, recording_in
+from pytest_bill.viewing.page import FOLDER
 from pytest_bill.viewing.page.cassettes import (
     Asked,
     Cassette,
@@ -25,7 +27,6 @@ from pytest_bill.viewing.page.cassettes import (
     changes_data,
     page_data,
 )
-from pytest_bill.viewing.page.rendering import check_installed, rendered
 from pytest_bill.viewing.page.secrets_found import SecretsFound
 from pytest_bill.viewing.sides import Sides
 
@@ -65,8 +66,9 @@ def write_page(page: Page) -> bool:
     data = page_data(cassettes, found, Knowledge(use_of, _asked_of()))
     data["max_age"] = max_age
     text = rendered(
+        FOLDER,
         "cassettes.html.j2",
-        ("page.js", "cassettes.js"),
+        ("cassettes.js",),
         data,
         changes=changes,
         errors=[printable(found.hide(each)) for each in errors],

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_bill.cassettes import times
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.pages.rendering import check_installed, rendered
 from pytest_bill.patterns import late_pattern
 from pytest_bill.printable import printable, printable_lines
 from pytest_bill.run.hiding import known_registry
@@ -19,7 +20,7 @@ from pytest_bill.run.report import check_place, place_of
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals, counts_line
 from pytest_bill.run.timeline import Entry, Timeline
-from pytest_bill.viewing.page.rendering import check_installed, rendered
+from pytest_bill.viewing.page import FOLDER
 
 OPTION = "bill_html"
 LONGEST_FAILURE = 20_000
@@ -107,8 +108,9 @@ def write_page(config: pytest.Config, state: RunState, totals: Totals) -> None:
 
     hide = _hiding(config, state)
     text = rendered(
+        FOLDER,
         "run.html.j2",
-        ("page.js", "run.js"),
+        ("run.js",),
         {"entries": list(_entries(reports.tests, state.timeline, hide))},
         outcomes=_outcomes(reports.tests),
         counts=counts_line(totals),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import cache
+from time import perf_counter
 
 from pytest_bill.sandbox import api, control, own_faults
 from pytest_bill.sandbox.admission import Admission
@@ -23,11 +24,14 @@ from pytest_bill.sandbox.core.http import (
     Scope,
     Send,
     TooLarge,
+    json_response,
 )
 from pytest_bill.sandbox.core.operations import Operation
-from pytest_bill.sandbox.core.routing import Router
+from pytest_bill.sandbox.core.received import Asked
+from pytest_bill.sandbox.core.routing import Route, Router
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.description import reference
+from pytest_bill.sandbox.description import openapi
+from pytest_bill.sandbox.pages.routes import HOME_PATH, PageRouter, Served
 
 
 def create_app(
@@ -47,14 +51,28 @@ def create_app(
     own = Router(
         [
             *control.control_routes(state, api.OPERATIONS, dispatcher),
-            *reference.reference_routes(api.OPERATIONS),
+            Route(openapi.PATH, _document),
             *downloads.download_routes(state),
             *documents.document_routes(state),
             *uploads.upload_routes(state),
         ]
     )
-    routers = (_operations_router(api.OPERATIONS), own)
-    return Application(state, Admission(is_ours), routers, log)
+    pages = PageRouter(
+        Served(state, api.OPERATIONS, dispatcher, lambda *asked: application(*asked))
+    )
+    routers = (_operations_router(api.OPERATIONS), own, pages)
+    application = Application(state, Admission(is_ours), routers, log)
+    return application
+
+
+async def _document(_request: Request) -> Response:
+    """The OpenAPI document."""
+    return _document_of(api.OPERATIONS)
+
+
+@cache  # for all sandboxes of a process: to make it takes longer than any call
+def _document_of(operations: tuple[Operation, ...]) -> Response:
+    return json_response(openapi.document(operations))
 
 
 class Application:
@@ -90,18 +108,27 @@ class Application:
 
     async def _answer(self, request: Request) -> Response | None:
         """What is answered; None if who asked is gone."""
-        if request.path.startswith(PREFIX):
+        if request.path.startswith(PREFIX) or request.path == HOME_PATH:
             return await self._handle(request)
+        moment, started = self._state.clock.now(), perf_counter()
+        response: Response | None = None
         try:
-            return await self._handle(request)
+            response = await self._handle(request)
+            return response
         finally:
             # Requests to BILL's paths, refused ones too, with the body that they brought.
             self._state.received.add(
-                request.method,
-                request.path,
-                request.scope["query_string"],
-                request.headers,
-                request.received,
+                Asked(
+                    request.method,
+                    request.path,
+                    request.scope["query_string"],
+                    request.headers,
+                    request.received,
+                    response,
+                    request.handled_by,
+                    moment,
+                    perf_counter() - started,
+                )
             )
 
     def _tell(self, request: Request, response: Response | None) -> None:

@@ -16,6 +16,7 @@ from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.control_paths import (
     ACCOUNTS_PATH,
+    CLEAR_FAULTS_PATH,
     CLOCK_PATH,
     DELIVER_PATH,
     EXPIRE_SESSIONS_PATH,
@@ -33,12 +34,14 @@ from pytest_bill.sandbox.control_paths import (
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import check_body, json_object
 from pytest_bill.sandbox.core.delivery import Dispatcher
-from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
+from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault, Waiting
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.oauth import Scope
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.received import without_secrets
+from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Endpoint, Route
 from pytest_bill.sandbox.core.state import SandboxState
 
@@ -65,6 +68,7 @@ _FAULT: dict[str, Field] = {
     "drop": Boolean(),
     "truncate": Boolean(),
 }
+_CLEARED: dict[str, Field] = {"operation": Text(), "number": Integer(minimum=1)}
 
 
 def _is_no_header(header: tuple[str, str]) -> bool:
@@ -72,6 +76,24 @@ def _is_no_header(header: tuple[str, str]) -> bool:
     return not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not (
         value.isascii() and value.isprintable()
     )
+
+
+def _told(waiting: Waiting) -> Record:
+    """A fault as it was asked for, with how often it comes yet."""
+    fault = waiting.fault
+    return {
+        "number": waiting.number,
+        "operation": waiting.operation,
+        "times": waiting.times,
+        "status": fault.status,
+        "code": fault.code,
+        "message": fault.message,
+        "body": fault.body,
+        "headers": [{"name": name, "value": each} for name, each in fault.headers.items()],
+        "delay_seconds": fault.delay_seconds,
+        "drop": fault.drop,
+        "truncate": fault.truncate,
+    }
 
 
 def control_routes(
@@ -165,6 +187,23 @@ def control_routes(
         state.faults.add(operation, Fault(**body, headers=headers), times)
         return Response(status=204)
 
+    async def faults_to_come(_request: Request) -> Response:
+        """The faults that are still to come, oldest first: what was asked for, and ``number``."""
+        told = [_told(each) for each in state.faults.to_come()]
+        return json_response(without_secrets(told, state.secrets()))
+
+    async def clear_faults(request: Request) -> Response:
+        """No more faults: of an ``operation``, or the one of a ``number``; without either, all."""
+        body = check_body(await json_object(request), _CLEARED)
+        if "operation" in body:
+            require_known(body["operation"])
+        if "number" in body and body["number"] not in (
+            each.number for each in state.faults.to_come()
+        ):
+            raise errors.BillError(404, (Problem("", "This fault is not to come any more."),))
+        state.faults.clear(operation=body.get("operation"), number=body.get("number"))
+        return Response(status=204)
+
     async def reset(_request: Request) -> Response:
         """Records as at the start; no faults, no requests, no locked user names.
 
@@ -221,6 +260,8 @@ def control_routes(
         post(ACCOUNTS_PATH, accounts),
         post(OAUTH_PATH, oauth),
         post(FAULTS_PATH, fail),
+        Route(FAULTS_PATH, faults_to_come),
+        post(CLEAR_FAULTS_PATH, clear_faults),
         post(RESET_PATH, reset),
         post(SEED_PATH, fill),
         post(PURCHASES_PATH, purchase),

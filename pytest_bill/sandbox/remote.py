@@ -19,6 +19,8 @@ _SEE = "See docs/sandbox.md for what it takes."
 _HOW = {
     control_paths.FAULTS_PATH: "Name an operation by BILL's operationId, and what is to happen: "
     'fail("listVendors", status=503).',
+    control_paths.CLEAR_FAULTS_PATH: "Name an operation by BILL's operationId: "
+    'clear_faults("listVendors"), or none for all of them.',
     control_paths.OAUTH_PATH: "Name operations by BILL's operationId: "
     'set_developer_app(refused=["billApproveDenyActions"]).',
     control_paths.CLOCK_PATH: "Its clock goes forward only: advance(timedelta(minutes=36)).",
@@ -170,6 +172,20 @@ class BillSandbox(ABC):
         self._control("POST", control_paths.FAULTS_PATH, given)
         # What has no answer cannot say so by itself.
         self.was_told_to_fail |= bool(drop or truncate or delay_seconds)
+
+    def faults_to_come(self) -> list[dict[str, Any]]:
+        """The faults that ``fail`` asked for and that no call has met yet, oldest first.
+
+        Each has ``number``, ``operation``, how many ``times`` it comes yet, and what ``fail`` was
+        told: a test can see that its code has met one.
+        """
+        faults: list[dict[str, Any]] = self._control("GET", control_paths.FAULTS_PATH)
+        return faults
+
+    def clear_faults(self, operation: str | None = None) -> None:
+        """Let no more calls fail: of an operation, by BILL's operationId, or of any."""
+        wanted = {} if operation is None else {"operation": operation}
+        self._control("POST", control_paths.CLEAR_FAULTS_PATH, wanted)
 
     def reset(self) -> None:
         """Records as at the start, no faults, no requests, no locked user names.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pytest_bill.patterns import late_pattern
 from pytest_bill.printable import printable
 from pytest_bill.sandbox.core.errors import V2_PREFIX
-from pytest_bill.sandbox.core.http import NOBODY, Request, Response
+from pytest_bill.sandbox.core.http import NOBODY, Dropped, Request, Response
 from pytest_bill.sandbox.core.received import without_secrets
 
 _FIELD = r"[A-Za-z][A-Za-z.]{0,60}"
@@ -33,10 +33,10 @@ def request_line(request: Request, response: Response | None) -> str:
     found = request.handled_by != NOBODY
     path = request.path if found else _short(request.path)
     told = [request.method, path + _query(request)]
-    if response is None:
+    if response is None or isinstance(response, Dropped):
         told.append("no answer")
     else:
-        told += [str(response.status), *_codes(request, response)]
+        told += [str(response.status), *bill_codes(request.path, response.status, response.body)]
     if found:
         told.append(request.handled_by)
     line: str = without_secrets(" ".join(told), request.state.secrets())
@@ -60,9 +60,9 @@ def _query(request: Request) -> str:
     return "?" + "&".join(shown) if shown else ""
 
 
-def _codes(request: Request, response: Response) -> list[str]:
-    """BILL's codes, which v2 answers with HTTP 200."""
-    if response.status < 400 and not request.path.startswith(V2_PREFIX):
+def bill_codes(path: str, status: int, body: bytes) -> list[str]:
+    """BILL's codes in the answer of a refusal; v2 answers them with HTTP 200."""
+    if status < 400 and not path.startswith(V2_PREFIX):
         return []
-    found = _CODE.findall(response.body[:_MOST_READ])
+    found = _CODE.findall(body[:_MOST_READ])
     return [each.decode() for each in dict.fromkeys(found)]

@@ -39,8 +39,12 @@ def browser() -> Iterator[Any]:
 class Opened:
     """A page in the browser, what it complained of, and what it asked for."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, address: str, *, may_be_refused: bool) -> None:
+        """``may_be_refused``: the browser itself complains of each answer that is a refusal."""
         self.page = page
+        self._may_be_refused = may_be_refused
+        scheme, _, host = address.partition("://")
+        self.origin = "file:" if scheme == "file" else f"{scheme}://{host.partition('/')[0]}/"
         self.complaints: list[str] = []
         self.asked: list[str] = []
         page.on("console", self._note)
@@ -49,6 +53,8 @@ class Opened:
         page.on("request", lambda request: self.asked.append(request.url))
 
     def _note(self, message: Any) -> None:
+        if self._may_be_refused and "the server responded with a status of 4" in message.text:
+            return
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
@@ -59,12 +65,20 @@ class Opened:
 
 @pytest.fixture
 def open_page(browser) -> Iterator[Callable[..., Any]]:
-    """Open a file in a page of its own; at the end, none may have complained or asked for more."""
+    """Open a file, or an address of this machine, in a page of its own.
+
+    At the end, none may have complained, or asked anybody else.
+    """
     opened: list[Opened] = []
     contexts = []
 
     def open_page(
-        path: Path, width: int = 1280, scheme: str = "light", *, bypasses_policy: bool = False
+        place: Path | str,
+        width: int = 1280,
+        scheme: str = "light",
+        *,
+        bypasses_policy: bool = False,
+        may_be_refused: bool = False,
     ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -73,15 +87,16 @@ def open_page(browser) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
-        each = Opened(context.new_page())
+        address = place if isinstance(place, str) else place.as_uri()
+        each = Opened(context.new_page(), address, may_be_refused=may_be_refused)
         opened.append(each)
-        each.page.goto(path.as_uri())
+        each.page.goto(address)
         return each.page
 
     yield open_page
     for each in opened:
         assert each.complaints == []
-        assert [url for url in each.asked if not url.startswith(("file:", "data:"))] == []
+        assert [url for url in each.asked if not url.startswith(("data:", each.origin))] == []
     for context in contexts:
         context.close()
 

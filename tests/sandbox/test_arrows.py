@@ -10,9 +10,10 @@ import pytest_bill.sandbox
 FOLDER = Path(pytest_bill.sandbox.__file__).parent
 PREFIX = "pytest_bill.sandbox."
 FORBIDDEN = {
-    "core": ("api", "description", "app", "server", "seed", "control", "remote"),
-    "description": ("app", "server", "seed", "control", "remote"),
-    "api": ("description", "app", "server", "seed", "control", "remote"),
+    "core": ("api", "description", "pages", "app", "server", "seed", "control", "remote"),
+    "description": ("pages", "app", "server", "seed", "control", "remote"),
+    "api": ("description", "pages", "app", "server", "seed", "control", "remote"),
+    "pages": ("app", "server", "remote"),
 }
 
 

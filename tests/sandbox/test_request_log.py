@@ -67,6 +67,7 @@ def test_a_fault_that_was_asked_for(told, signed_in):
         with suppress(requests.ConnectionError):
             requests.get(f"{sandbox.origin}/connect/v3/vendors", headers=signed_in, timeout=5)
     assert lines[1] == "GET /connect/v3/vendors 503 BDC_1001 listVendors"
+    assert lines[2] == "GET /connect/v3/vendors no answer listVendors"
 
 
 def test_the_sandboxes_own_paths_are_not_told(told):

@@ -31,6 +31,12 @@ class Clock:
         with self._lock:
             return self._source().astimezone(UTC) + self._offset
 
+    @property
+    def moved(self) -> timedelta:
+        """How far it was moved forward, in all."""
+        with self._lock:
+            return self._offset
+
     def advance(self, by: timedelta) -> None:
         """Move the clock forward.
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.sandbox.core import outbox
 from pytest_bill.sandbox.core.latest import Latest
-from pytest_bill.sandbox.core.outbox import Due
+from pytest_bill.sandbox.core.outbox import Due, Outcome
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.webhook_events import headers_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10
 _CHUNK = 64 * 1024
+_MOST_KEPT = 2_000
+"""How many bytes of a receiver's answer are kept: BILL looks at the status alone, people do not."""
 
 
 class Dispatcher:
@@ -56,11 +58,15 @@ class Dispatcher:
 
     async def deliver(self) -> list[Record]:
         """Wait until all that is due is sent; gives what was sent since this was last asked."""
+        await self.until_sent()
+        return self._sent.take_all()
+
+    async def until_sent(self) -> None:
+        """Wait until all that is due is sent; ``deliver`` tells of it to who asks next."""
         self.send_due()
         while self._workers:
             await asyncio.wait(list(self._workers.values()))
             self.send_due()
-        return self._sent.take_all()
 
     def clear(self) -> None:
         """Begin anew with what ``deliver`` gives."""
@@ -69,32 +75,42 @@ class Dispatcher:
     async def _work(self, subscription_id: str) -> None:
         try:
             while (due := outbox.next_due(self._state, subscription_id)) is not None:
-                status, error = await _attempt(due)
-                self._sent.add(outbox.record_attempt(self._state, due, status, error))
+                outcome = await _attempt(due)
+                self._sent.add(outbox.record_attempt(self._state, due, outcome))
         finally:
             del self._workers[subscription_id]
         self.send_due()
 
 
-async def _attempt(due: Due) -> tuple[int | None, str | None]:
-    """The receiver's HTTP status, or why there is none."""
+def headers_sent(url: str, body: bytes, security_key: str) -> list[tuple[str, str]]:
+    """The headers of a notification with this body to that URL."""
+    return [
+        ("Host", urlsplit(url).netloc),
+        ("Content-Length", str(len(body))),
+        ("Connection", "close"),
+        *headers_of(body, security_key).items(),
+    ]
+
+
+async def _attempt(due: Due) -> Outcome:
     if not is_on_this_machine(due.url):
-        return None, outbox.ELSEWHERE
+        return Outcome(None, outbox.ELSEWHERE)
     # Imported by the first notification: few suites have one.
     import h11
 
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            return await _post(urlsplit(due.url), due.body, due.security_key), None
+            return await _post(due.url, due.body, due.security_key)
     except TimeoutError:
-        return None, f"no answer within {TIMEOUT_SECONDS} seconds"
+        return Outcome(None, f"no answer within {TIMEOUT_SECONDS} seconds")
     except (OSError, ValueError, h11.ProtocolError) as error:
-        return None, str(error) or type(error).__name__
+        return Outcome(None, str(error) or type(error).__name__)
 
 
-async def _post(url: SplitResult, body: bytes, security_key: str) -> int:
+async def _post(address: str, body: bytes, security_key: str) -> Outcome:
     import h11
 
+    url = urlsplit(address)
     port = url.port or (443 if url.scheme == "https" else 80)
     tls = _trusting() if url.scheme == "https" else None
     reader, writer = await asyncio.open_connection(url.hostname, port, ssl=tls)
@@ -103,34 +119,31 @@ async def _post(url: SplitResult, body: bytes, security_key: str) -> int:
         request = h11.Request(
             method="POST",
             target=(url.path or "/") + (f"?{url.query}" if url.query else ""),
-            headers=[
-                ("Host", url.netloc),
-                ("Content-Length", str(len(body))),
-                ("Connection", "close"),
-                *headers_of(body, security_key).items(),
-            ],
+            headers=headers_sent(address, body, security_key),
         )
         for part in (request, h11.Data(body), h11.EndOfMessage()):
             writer.write(connection.send(part) or b"")
         await writer.drain()
-        return await _status(connection, reader)
+        return await _outcome(connection, reader)
     finally:
         writer.close()
 
 
-async def _status(connection: h11.Connection, reader: asyncio.StreamReader) -> int:
-    """The status of the answer, once it was read to its end: its sender may still be writing."""
+async def _outcome(connection: h11.Connection, reader: asyncio.StreamReader) -> Outcome:
+    """The answer, once it was read to its end: its sender may still be writing."""
     import h11
 
-    status = 0
+    status, beginning = 0, b""
     while True:
         match connection.next_event():
             case h11.NEED_DATA:
                 connection.receive_data(await reader.read(_CHUNK))
             case h11.Response() as response:
                 status = response.status_code
+            case h11.Data() as part:
+                beginning += bytes(part.data)[: _MOST_KEPT - len(beginning)]
             case h11.EndOfMessage() | h11.ConnectionClosed():
-                return status
+                return Outcome(status, None, beginning.decode(errors="replace"))
 
 
 def _trusting() -> ssl.SSLContext:

@@ -11,12 +11,14 @@ from datetime import datetime
 
 from pytest_bill.sandbox.core.clock import Clock
 from pytest_bill.sandbox.core.errors import BillError, Problem
-from pytest_bill.sandbox.core.http import ABORT, Request, Response
+from pytest_bill.sandbox.core.http import Dropped, Request, Response
 
 ON_DEMAND = "X-Pytest-Bill-Fault"
 """The header of a refusal that a test asked for: it may be recorded."""
 
 SLOWEST_SECONDS = 600
+_SHOWN = 60
+"""So many characters of a body tell which one it is."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +40,67 @@ class Fault:
     drop: bool = False
     truncate: bool = False
 
+    def in_words(self) -> str:
+        """What it does, for people."""
+        told = []
+        if self.delay_seconds:
+            told.append(f"{self.delay_seconds:g} s late")
+        if self.drop:
+            told.append("connection cut before an answer")
+        elif self.status is not None and self.body is not None:
+            told.append(f"HTTP {self.status} with a body of its own ({self.body[:_SHOWN]})")
+        elif self.status is not None:
+            told.append(f"HTTP {self.status}, {self.code}: {self.message}")
+        elif self.truncate:
+            told.append("answer cut in half")
+        told += [f"{name}: {value}" for name, value in self.headers.items()]
+        return "; ".join(told)
+
+
+@dataclass(eq=False)
+class Waiting:
+    """A fault that is still to come, ``times`` times more; its ``number`` names it."""
+
+    number: int
+    operation: str
+    fault: Fault
+    times: int
+
 
 class Faults:
     """The faults to come, by the name of their operation, in the order they were asked for."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[Fault]] = {}
+        self._waiting: dict[str, list[Waiting]] = {}
+        self._asked_for = 0
 
     def add(self, operation: str, fault: Fault, times: int) -> None:
         """Let the next ``times`` calls of an operation fail so."""
-        self._waiting.setdefault(operation, []).extend([fault] * times)
+        self._asked_for += 1
+        waiting = Waiting(self._asked_for, operation, fault, times)
+        self._waiting.setdefault(operation, []).append(waiting)
 
     def take(self, operation: str) -> Fault | None:
         """The fault of this call."""
         waiting = self._waiting.get(operation)
-        return waiting.pop(0) if waiting else None
+        if not waiting:
+            return None
+        first = waiting[0]
+        first.times -= 1
+        if not first.times:
+            waiting.pop(0)
+        return first.fault
 
-    def clear(self) -> None:
-        """No more faults."""
-        self._waiting.clear()
+    def to_come(self) -> list[Waiting]:
+        """Those that are still to come, in the order they were asked for."""
+        waiting = [each for several in self._waiting.values() for each in several]
+        return sorted(waiting, key=lambda each: each.number)
+
+    def clear(self, *, operation: str | None = None, number: int | None = None) -> None:
+        """No more faults; with either, those of an operation, or the one of a number alone."""
+        for name, waiting in self._waiting.items():
+            if operation in (None, name):
+                waiting[:] = [each for each in waiting if number not in (None, each.number)]
 
 
 async def apply_before_call(fault: Fault, request: Request, clock: Clock) -> Response | None:
@@ -65,8 +109,7 @@ async def apply_before_call(fault: Fault, request: Request, clock: Clock) -> Res
 
     await asyncio.sleep(fault.delay_seconds)
     if fault.drop:
-        request.scope[ABORT]()
-        return Response()
+        return Dropped()
     if fault.status is not None:
         response = _refusal(fault, fault.status, request, clock.now())
         given = {**fault.headers, ON_DEMAND: "as asked for"}

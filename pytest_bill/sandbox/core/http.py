@@ -180,6 +180,14 @@ class Response:
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
 
 
+class Dropped(Response):
+    """No answer: the connection is cut."""
+
+    async def send(self, request: Request, _send: Send) -> None:
+        """Cut it."""
+        request.scope[ABORT]()
+
+
 class Truncated(Response):
     """Another answer with half of its body, though its header announces the whole."""
 

@@ -56,6 +56,12 @@ class Codes:
         self._waiting[code_id] = _Code(user_id, self._clock.now() + CODE_LIFE, about or {})
         return code_id
 
+    def latest(self, user_id: str) -> str | None:
+        """The id of the code that was sent to the user last and waits; None if none does."""
+        return next(
+            (i for i in reversed(self._waiting) if self._waiting[i].user_id == user_id), None
+        )
+
     def answer(self, code_id: str, user_id: str, token: str) -> Record:
         """What the code was about. Each code is answered once; a refusal for a wrong answer."""
         code = self._waiting.get(code_id)

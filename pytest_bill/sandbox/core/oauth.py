@@ -85,6 +85,11 @@ class Tokens:
             raise errors.invalid_session()
         return grant.scope
 
+    def lasts_until(self, token: str) -> datetime | None:
+        """When a token ends, used or not; None if there is none, or it was found to have ended."""
+        grant = self._grants.get(token)
+        return None if grant is None else grant.until
+
     def leaves_out(self, token: str, operation: str) -> bool:
         """Whether the scope of a token leaves that operation out, by what was told of it."""
         grant = self._grants.get(token)

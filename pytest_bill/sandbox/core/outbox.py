@@ -40,6 +40,9 @@ CLIENT, SYSTEM = "CLIENT", "SYSTEM"
 """Who may have set the status of a subscription: who calls, or what disables it after failures."""
 
 HISTORY = timedelta(days=180)
+MOST_ATTEMPTS = 20
+"""How many attempts of one notification are kept: it can be asked for again and again."""
+
 ELSEWHERE = (
     "not sent: the local sandbox delivers to this machine only, to a notificationUrl on 127.0.0.1, "
     "localhost or ::1"
@@ -66,6 +69,18 @@ class Due:
     attempt: int
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt."""
+
+    status: int | None
+    """The HTTP status that the receiver answered; None if nothing did."""
+    error: str | None
+    """Then, why."""
+    answer: str = field(default="", repr=False)
+    """The beginning of what it answered."""
+
+
 def subscriptions(state: SandboxState, owner: str) -> Table:
     """The subscriptions of an owner, as they are answered."""
     return state.table(owner, _SUBSCRIPTIONS)
@@ -79,9 +94,21 @@ def security_keys(state: SandboxState, owner: str) -> Table:
 def notifications(state: SandboxState, owner: str) -> Table:
     """The notifications of an owner, each with its ``retries``.
 
-    ``event`` is what is answered, ``entityId`` the record's id.
+    ``event`` is what is answered, ``entityId`` the record's id. ``attempts`` are the latest ones,
+    for who looks into the sandbox: their ``time``, ``attempt``, ``notificationUrl``,
+    ``statusCode``, ``error`` and ``answer``.
     """
     return state.table(owner, _NOTIFICATIONS)
+
+
+def waiting(state: SandboxState, owner: str) -> Table:
+    """What is still to be sent of an owner's notifications: when it is ``due``, by event id."""
+    return state.table(owner, _QUEUE)
+
+
+def all_subscriptions(state: SandboxState) -> list[tuple[str, Table]]:
+    """Each owner with its subscriptions."""
+    return state.tables(_SUBSCRIPTIONS)
 
 
 def has_subscribers(state: SandboxState) -> bool:
@@ -125,7 +152,12 @@ def insert_notification(
         "createdTime": state.timestamp(),
     }
     entity_id = record.get("id") or record.get("uuid")
-    notifications(state, owner)[event_id] = {"event": event, "entityId": entity_id, "retries": []}
+    notifications(state, owner)[event_id] = {
+        "event": event,
+        "entityId": entity_id,
+        "retries": [],
+        "attempts": [],
+    }
     queue_notification(state, owner, event)
     return event
 
@@ -193,17 +225,26 @@ def next_due(state: SandboxState, subscription_id: str) -> Due | None:
     return None
 
 
-def record_attempt(state: SandboxState, due: Due, status: int | None, error: str | None) -> Record:
-    """Note what became of a notification; gives what ``sandbox.deliver()`` says of it.
-
-    ``status`` is what the receiver answered; None where nothing did, and then ``error`` says why.
-    """
+def record_attempt(state: SandboxState, due: Due, outcome: Outcome) -> Record:
+    """Note what became of a notification; gives what ``sandbox.deliver()`` says of it."""
+    status = outcome.status
     queue = state.table(due.owner, _QUEUE)
     queued = queue.pop(due.event_id, None)
     # Neither is there if it was deleted, or all was reset, while it was on its way.
     notification = notifications(state, due.owner).get(due.event_id)
     next_attempt: datetime | None = None
     if queued is not None and notification is not None:
+        notification["attempts"] = [
+            *notification["attempts"][1 - MOST_ATTEMPTS :],
+            {
+                "time": state.timestamp(),
+                "attempt": due.attempt,
+                "notificationUrl": due.url,
+                "statusCode": status,
+                "error": outcome.error,
+                "answer": outcome.answer,
+            },
+        ]
         if status is not None:
             notification["event"]["statusCode"] = status
         if due.attempt > 1:
@@ -217,7 +258,7 @@ def record_attempt(state: SandboxState, due: Due, status: int | None, error: str
         "notificationUrl": due.url,
         "attempt": due.attempt,
         "statusCode": status,
-        "error": error,
+        "error": outcome.error,
         "nextAttemptTime": None if next_attempt is None else timestamp(next_attempt),
     }
 

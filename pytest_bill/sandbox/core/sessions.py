@@ -62,7 +62,7 @@ class Sessions:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: dict[str, tuple[Session, datetime]] = {}
-        self._ids: Latest[str] = Latest()
+        self._latest: Latest[Session] = Latest()
         self._lock = threading.Lock()
 
     def open(
@@ -78,12 +78,16 @@ class Sessions:
         session = Session(secrets.token_hex(32), kind, key, user_id, organization_id, trusted)
         with self._lock:
             self._open[session.id] = (session, self._clock.now())
-            self._ids.add(session.id)
+            self._latest.add(session)
         return session
 
     def ids(self) -> list[str]:
         """The latest sessionIds, ended ones too."""
-        return self._ids.all()
+        return [each.id for each in self._latest.all()]
+
+    def latest(self) -> dict[str, Session]:
+        """The latest sessions by their ids, ended ones too, as they were opened."""
+        return {each.id: each for each in self._latest.all()}
 
     def require(self, session_id: str, key: str | None, kinds: Collection[Kind]) -> Session:
         """The open session of that id and kind; its idle time starts anew. Else BDC_1109.
@@ -103,6 +107,21 @@ class Sessions:
                 raise errors.invalid_session()
             self._open[session_id] = (session, now)
             return session
+
+    def lasts_until(self, session_id: str) -> datetime | None:
+        """When an open session expires if it is not used meanwhile; None if there is none.
+
+        To look does not use it. One that has idled too long may still be known.
+        """
+        with self._lock:
+            found = self._open.get(session_id)
+        return None if found is None else found[1] + found[0].idle_limit
+
+    def is_trusted(self, session_id: str) -> bool:
+        """Whether it is an open session that is MFA-trusted; to look does not use it."""
+        with self._lock:
+            found = self._open.get(session_id)
+        return found is not None and found[0].trusted
 
     def trust(self, session: Session) -> None:
         """The session is MFA-trusted from now on."""

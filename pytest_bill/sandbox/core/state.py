@@ -53,6 +53,7 @@ class SandboxState:
         self.seed = seed
         self.size = size
         self.clock = clock
+        self.started = timestamp(clock.now())
         self.ids = ids
         self.credentials = make_credentials(ids, variables)
         self.sessions = Sessions(clock)
@@ -80,6 +81,7 @@ class SandboxState:
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
         self._snapshots_made = 0
+        self._snapshot_times: dict[str, str] = {}
         self.daily: Sequence[Callable[[SandboxState], None]] = ()
         self._caught_up: date | None = None
         self.faults = Faults()
@@ -92,6 +94,13 @@ class SandboxState:
     def tables(self, name: str) -> list[tuple[str, Table]]:
         """The records called ``name`` of every owner that has any, by owner."""
         return [(owner, table) for (owner, each), table in self._tables.items() if each == name]
+
+    def tables_by_owner(self) -> dict[str, dict[str, Table]]:
+        """Every table there is by its name, by owner; none is made by asking."""
+        found: dict[str, dict[str, Table]] = {}
+        for (owner, name), table in self._tables.items():
+            found.setdefault(owner, {})[name] = table
+        return found
 
     def changed(self) -> None:
         """A record may have changed: what was searched before is out of date."""
@@ -165,7 +174,12 @@ class SandboxState:
         self._snapshots_made += 1
         number = str(self._snapshots_made)
         self._snapshots[number] = copy.deepcopy((self._tables, self.ids))
+        self._snapshot_times[number] = self.timestamp()
         return number
+
+    def snapshots(self) -> dict[str, str]:
+        """When each snapshot was taken, by its id."""
+        return dict(self._snapshot_times)
 
     def restore(self, snapshot: str) -> bool:
         """All records as they were at that snapshot; False if there is no such snapshot."""
@@ -179,6 +193,7 @@ class SandboxState:
     def drop_snapshot(self, snapshot: str) -> None:
         """Drop a snapshot."""
         self._snapshots.pop(snapshot, None)
+        self._snapshot_times.pop(snapshot, None)
 
 
 class _PublishingAtTheEnd(AbstractContextManager[None]):

@@ -527,3 +527,30 @@ def test_ids_follow_the_seed_and_keys_do_not(sandbox, subscribe):
         other = Subscriber(sign_in(twin), "https://example.com/", "bill.created")
     assert other.id == subscriber.id
     assert other.key != subscriber.key
+
+
+def test_what_is_waited_for_is_told_to_who_asks_next(sandbox, subscribe, vendor):
+    subscribe("vendor.created")
+    vendor()
+    requests.post(
+        f"{sandbox.origin}/__sandbox__/webhooks/deliver",
+        headers={"X-Pytest-Bill-Sandbox": "test"},
+        timeout=5,
+    ).raise_for_status()
+    assert [each["statusCode"] for each in sandbox.deliver()] == [200]
+
+
+def test_few_attempts_are_kept_and_little_of_each_answer(sandbox, subscribe, receiver, vendor):
+    receiver.default = lambda _: (200, {}, b"x" * 100_000)
+    subscriber = subscribe("vendor.created")
+    vendor()
+    sandbox.deliver()
+    (event,) = subscriber.call("GET", subscriber.history).json()["results"]
+    for _ in range(outbox.MOST_ATTEMPTS + 3):
+        subscriber.call("POST", f"{subscriber.history}/event/{event['id']}")
+        sandbox.deliver()
+    owner = sandbox.variables["BILL_ORGANIZATION_ID"]
+    (kept,) = outbox.notifications(sandbox._state, owner).values()
+    assert len(kept["attempts"]) == outbox.MOST_ATTEMPTS
+    assert {len(each["answer"]) for each in kept["attempts"]} == {2_000}
+    assert "attempts" not in subscriber.call("GET", subscriber.history).json()["results"][0]

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_bill.sandbox.core.http import Headers
 from pytest_bill.sandbox.core.latest import MOST_KEPT
-from pytest_bill.sandbox.core.received import LARGEST_BODY, Received
+from pytest_bill.sandbox.core.received import LARGEST_BODY, Asked, Received
 
 
 def test_a_request_is_kept_with_its_content(sandbox, developer):
@@ -66,6 +66,13 @@ def test_what_reads_as_a_credential_is_not_told_though_it_opens_nothing(sandbox,
     assert told[-1]["body"] == {"idempotencyKey": "mine", "note": "{no JSON", "list": "[1]"}
 
 
+def test_that_a_credential_is_absent_is_told(sandbox, developer):
+    body = {"token": None, "password": "", "secret": True, "devKey": 7, "apiKey": ["x"]}
+    developer.post("/v3/vendors", body)
+    told = sandbox.received_requests()[-1]["body"]
+    assert told == {"token": None, "password": "", "secret": True, "devKey": "***", "apiKey": "***"}
+
+
 def test_what_it_handed_out_is_not_told_either(sandbox, developer, spend, remembered):
     url = spend.post("/v3/spend/reimbursements/image-upload-url").json()["url"]
     signature = url.rpartition("signature=")[2]
@@ -80,7 +87,7 @@ def test_what_it_handed_out_is_not_told_either(sandbox, developer, spend, rememb
 def test_only_the_latest_are_kept_but_all_are_counted():
     received = Received()
     for number in range(MOST_KEPT + 5):
-        received.add("GET", "/a", f"n={number}".encode(), Headers([]), b"")
+        received.add(Asked("GET", "/a", f"n={number}".encode(), Headers([]), b""))
     assert len(received.latest()) == MOST_KEPT
     assert received.latest()[0]["query"] == {"n": "5"}
     assert received.counts() == {"GET /a": MOST_KEPT + 5}
@@ -90,7 +97,7 @@ def test_a_body_that_is_neither_json_nor_form_is_kept_as_its_size():
     received = Received()
     for kind, body in (("json", b"{broken"), ("pdf", b"%PDF")):
         headers = Headers([(b"content-type", f"application/{kind}".encode())])
-        received.add("POST", "/a", b"", headers, body)
+        received.add(Asked("POST", "/a", b"", headers, body))
     assert [each["body"] for each in received.latest()] == [{"bytes": 7}, {"bytes": 4}]
 
 

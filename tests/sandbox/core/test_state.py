@@ -43,3 +43,11 @@ def test_the_tables_of_every_owner(state):
     state.table("b", "bills")
     state.table("b", "vendors")
     assert state.tables("bills") == [("a", {"1": {"id": "1"}}), ("b", {})]
+
+
+def test_asking_for_all_tables_makes_none(state):
+    before = state.tables_by_owner()
+    assert "vendors" not in before.get("nobody", {})
+    assert state.tables_by_owner() == before
+    state.table("nobody", "vendors")["1"] = {"id": "1"}
+    assert state.tables_by_owner()["nobody"] == {"vendors": {"1": {"id": "1"}}}

@@ -150,6 +150,8 @@ def test_any_sandbox(bill_sandbox: BillSandbox, bill_dev_session: BillSession) -
     assert_type(bill_sandbox.deliver(), list[dict[str, Any]])
     bill_sandbox.advance(timedelta(minutes=1))
     bill_sandbox.fail("listVendors", times=1, status=503)
+    assert_type(bill_sandbox.faults_to_come(), list[dict[str, Any]])
+    bill_sandbox.clear_faults("listVendors")
     assert bill_dev_session.get("/v3/vendors").status_code == 503
     bill_sandbox.restore(bill_sandbox.snapshot())
     if isinstance(bill_sandbox, LocalSandbox):

@@ -165,7 +165,7 @@ def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: 
     return settled
 
 
-def _usage(call: Call, memo: Record) -> Record:
+def with_usage(call: Call, memo: Record) -> Record:
     """The memo with the invoices that have taken of it."""
     shares = {
         invoice_id: taken[memo["id"]]
@@ -178,7 +178,7 @@ def _usage(call: Call, memo: Record) -> Record:
 
 def _list(call: Call) -> Record:
     page = listing(call, CREDIT_MEMOS.table, _FILTERABLE, sortable=CREDIT_MEMOS.sortable)
-    page["results"] = [_usage(call, memo) for memo in page["results"]]
+    page["results"] = [with_usage(call, memo) for memo in page["results"]]
     return page
 
 
@@ -253,7 +253,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     replace(
         CREDIT_MEMOS.operations.get("getCreditMemo", "Get credit memo details", answer=_DETAILS),
-        handler=lambda call: _usage(call, CREDIT_MEMOS.find(call)),
+        handler=lambda call: with_usage(call, CREDIT_MEMOS.find(call)),
     ),
     CREDIT_MEMOS.operations.replace("replaceCreditMemo", "Replace a credit memo", unsure=_UNSURE),
     CREDIT_MEMOS.operations.update("updateCreditMemo", "Update a credit memo", unsure=_UNSURE),

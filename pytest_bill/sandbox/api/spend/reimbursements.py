@@ -119,7 +119,7 @@ REIMBURSEMENTS = SpendResource(
 )
 
 
-def _answer(call: Call, kept: Record) -> Record:
+def with_kept_receipts(call: Call, kept: Record) -> Record:
     """A reimbursement as it is answered, its receipts as they are kept."""
     answer = {name: value for name, value in kept.items() if name != "selections"}
     return {
@@ -131,21 +131,23 @@ def _answer(call: Call, kept: Record) -> Record:
 
 def _published(call: Call, kept: Record, what: str) -> Record:
     """The answer of an operation that has changed a reimbursement."""
-    answer = receipts.with_answered_receipts(call, _answer(call, kept))
+    answer = receipts.with_answered_receipts(call, with_kept_receipts(call, kept))
     call.state.publish(call.owner, f"{_EVENT}.{what}", answer)
     return answer
 
 
 def _list(call: Call) -> Record:
     newest_first = reversed(call.table(REIMBURSEMENTS.table).values())
-    answers: Iterable[Record] = (_answer(call, each) for each in newest_first)
+    answers: Iterable[Record] = (with_kept_receipts(call, each) for each in newest_first)
     page = lists.page(call, answers, _FILTERABLE, _SORTABLE, unlisted=("retired", True))
     page["results"] = [receipts.with_answered_receipts(call, each) for each in page["results"]]
     return page
 
 
 def _get(call: Call) -> Record:
-    return receipts.with_answered_receipts(call, _answer(call, REIMBURSEMENTS.find(call)))
+    return receipts.with_answered_receipts(
+        call, with_kept_receipts(call, REIMBURSEMENTS.find(call))
+    )
 
 
 def _create(call: Call) -> Record:

@@ -20,7 +20,7 @@ _UNANSWERED = ("retired", "selections")
 """What is kept of a transaction and not answered."""
 
 
-def _with_kept_receipts(call: Call, kept: Record) -> Record:
+def with_kept_receipts(call: Call, kept: Record) -> Record:
     """A transaction as it is answered, its receipts as they are kept."""
     fields = custom_fields.applied_fields(call, kept)
     budget = call.table(BUDGETS.table)[kept["budgetUuid"]]
@@ -82,7 +82,7 @@ def _status(kept: Record, complete: bool) -> str | None:
 
 def as_answered(call: Call, kept: Record) -> Record:
     """A transaction as it is answered, and told of in a notification."""
-    return receipts.with_answered_receipts(call, _with_kept_receipts(call, kept))
+    return receipts.with_answered_receipts(call, with_kept_receipts(call, kept))
 
 
 def listed_transactions(call: Call) -> Iterable[Record]:
@@ -93,4 +93,4 @@ def listed_transactions(call: Call) -> Iterable[Record]:
         if "parentTransactionUuid" not in each and "matchedClearTransactionUuid" not in each
     ]
     parents.sort(key=lambda each: each["occurredTime"], reverse=True)
-    return (_with_kept_receipts(call, each) for each in parents)
+    return (with_kept_receipts(call, each) for each in parents)

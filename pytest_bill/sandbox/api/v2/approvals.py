@@ -55,10 +55,11 @@ def _clear(call: Call) -> Record:
 
 def _list(call: Call) -> list[Any]:
     """The bill's approvers, in order."""
-    return _approvers(_bill(call))
+    return approvers(_bill(call))
 
 
-def _approvers(bill: Record) -> list[Any]:
+def approvers(bill: Record) -> list[Any]:
+    """The approvers of a bill of v3, in order, as v2 answers them."""
     found, is_next = [], True
     for each in bill["approvers"]:
         waits = each["status"] == "WAITING"
@@ -84,7 +85,7 @@ def _read(call: Call) -> Record:
     """One approver of one bill."""
     wanted = call.form["data"]["id"]
     for bill in call.table(BILLS.table).values():
-        for approver in _approvers(bill):
+        for approver in approvers(bill):
             if approver["id"] == wanted:
                 found: Record = approver
                 return found

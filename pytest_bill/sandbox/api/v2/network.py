@@ -158,7 +158,7 @@ def _page(given: Record, found: list[Any]) -> list[Any]:
 def _large_biller(member: Member) -> Record:
     return {
         "entity": "LargeBiller",
-        "id": _large_biller_id(member),
+        "id": large_biller_id(member),
         "billerReference": None,
         "billerName": member.name,
         "lineOfBusiness": None,
@@ -170,7 +170,7 @@ def _large_biller(member: Member) -> Record:
     }
 
 
-def _large_biller_id(member: Member) -> str:
+def large_biller_id(member: Member) -> str:
     """v2's id of a verified national vendor: it begins with orv, v3's with 0rv."""
     return "o" + member.id[1:]
 
@@ -179,7 +179,7 @@ def _payment_address(member: Member) -> Record:
     return {
         "entity": "LargeBillerPaymentAddress",
         "id": _address_id(member),
-        "largeBillerId": _large_biller_id(member),
+        "largeBillerId": large_biller_id(member),
         **_address(member),
     }
 

@@ -26,10 +26,13 @@ function pieces(text, isJson) {
   return { key, rest, kind };
 }
 
-function lineElement(text, note, isJson, name) {
+function lineElement(text, note, isJson, name, links) {
   const cut = text.length > LONGEST_LINE ? text.slice(0, LONGEST_LINE) : text;
   const { key, rest, kind } = pieces(cut, isJson);
-  const value = note ? element("mark", {}, rest) : kind ? element("span", { class: kind }, rest) : rest;
+  const comma = rest.endsWith(",") ? "," : "";
+  const there = links && kind === "string" && links[rest.slice(0, rest.length - comma.length)];
+  const plain = there ? [element("a", { href: there }, rest.slice(0, rest.length - comma.length)), comma] : [rest];
+  const value = note ? element("mark", {}, ...plain) : kind ? element("span", { class: kind }, ...plain) : rest;
   const line = element(name || "div", {}, ...key, value);
   if (cut !== text) {
     const button = element("button", { type: "button", onclick: () => {
@@ -41,8 +44,8 @@ function lineElement(text, note, isJson, name) {
   return line;
 }
 
-/* All lines of a block; what stands in brackets can be folded. */
-function addLines(into, lines, notes, isJson) {
+/* All lines of a block; what stands in brackets can be folded. Of a text, links says where it leads. */
+function addLines(into, lines, notes, isJson, links) {
   const open = [into];
   lines.forEach((text, number) => {
     const here = open[open.length - 1];
@@ -63,7 +66,7 @@ function addLines(into, lines, notes, isJson) {
       open.pop();
       return;
     }
-    here.append(lineElement(text, note, isJson));
+    here.append(lineElement(text, note, isJson, "div", links));
   });
 }
 
@@ -74,7 +77,7 @@ function block(part, isJson, command) {
   const tools = element("div", { class: "tools" });
   const draw = (count) => {
     shown.replaceChildren();
-    addLines(shown, lines.slice(0, count), part.notes || {}, isJson);
+    addLines(shown, lines.slice(0, count), part.notes || {}, isJson, part.links);
     tools.replaceChildren();
     const folds = shown.querySelectorAll("details");
     if (folds.length > 1) {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.viewing.page.rendering import policy, rendered
+from pytest_bill.pages.rendering import policy, rendered
+from pytest_bill.viewing.page import FOLDER
 from tests.helpers.pages import Page
 
 NOTHING = {"files": [], "interactions": [], "max_age": None}
@@ -12,7 +13,7 @@ NOTHING = {"files": [], "interactions": [], "max_age": None}
 
 def made(data=NOTHING, **more) -> Page:
     about = {"changes": None, "errors": [], "is_thorough": True} | more
-    page = Page(rendered("cassettes.html.j2", ("page.js", "cassettes.js"), data, **about))
+    page = Page(rendered(FOLDER, "cassettes.html.j2", ("cassettes.js",), data, **about))
     page.check_alone()
     return page
 
@@ -38,3 +39,11 @@ def test_the_policy_names_hashes_and_nothing_else():
     assert "unsafe" not in allowed
     assert "default-src 'none'" in allowed
     assert allowed != policy("a", "c")
+
+
+def test_only_a_page_of_a_server_asks_it():
+    assert "form-action 'none'" in policy("a", "b")
+    assert "connect-src 'none'" in policy("a", "b")
+    connecting = policy("a", "b", connects=True)
+    assert "form-action 'self'" in connecting
+    assert "connect-src 'self'" in connecting
