@@ -175,7 +175,7 @@ class _Planner:
                 "Its session was MFA-trusted, and this one is not: the code of a challenge is "
                 "123456."
             )
-        if asked.answer is not None and "x-pytest-bill-fault" in asked.answer_headers:
+        if asked.answer is not None and "x-pytest-bill-fault" in asked.answer.headers:
             yield "Its answer was a fault that was asked for, which does not come again by itself."
         if isinstance(self._asked_body(), Elsewhere):
             yield f"Its body, of {asked.size:,} bytes, was not kept: put it into the file body."
