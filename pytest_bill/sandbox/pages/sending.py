@@ -37,7 +37,7 @@ from pytest_bill.sandbox.core.errors import V2_PREFIX, Problem
 from pytest_bill.sandbox.core.fields import Field, Text
 from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import Caller, Operation
-from pytest_bill.sandbox.core.received import Asked
+from pytest_bill.sandbox.core.received import request_told
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route, Router
 from pytest_bill.sandbox.pages.came_with import Knowing
@@ -151,7 +151,7 @@ class _Sender:
         headers = as_headers(sent)
         body = bytes(answer.body)
         shown = part(hiding, answer.headers, answer.content_type, body)
-        request = Asked(call.method, call.path, call.raw_query, headers, call.body).told()
+        request = request_told(call.method, call.path, call.raw_query, headers, call.body)
         hidden: Record = hiding.hidden({"request": request, "body": _text_of(body)})
         text = hidden["body"]
         if len(text) > LONGEST:
