@@ -27,7 +27,6 @@ from pytest_bill.sandbox.core.http import (
     json_response,
 )
 from pytest_bill.sandbox.core.operations import Operation
-from pytest_bill.sandbox.core.received import Asked
 from pytest_bill.sandbox.core.routing import Route, Router
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.description import openapi
@@ -110,7 +109,7 @@ class Application:
         """What is answered; None if who asked is gone."""
         if request.path.startswith(PREFIX) or request.path == HOME_PATH:
             return await self._handle(request)
-        moment, started = self._state.clock.now(), perf_counter()
+        moment, started = self._state.clock.moment(), perf_counter()
         response: Response | None = None
         try:
             response = await self._handle(request)
@@ -118,17 +117,15 @@ class Application:
         finally:
             # Requests to BILL's paths, refused ones too, with the body that they brought.
             self._state.received.add(
-                Asked(
-                    request.method,
-                    request.path,
-                    request.scope["query_string"],
-                    request.headers,
-                    request.received,
-                    response,
-                    request.handled_by,
-                    moment,
-                    perf_counter() - started,
-                )
+                request.method,
+                request.path,
+                request.scope["query_string"],
+                request.headers,
+                request.received,
+                response,
+                request.handled_by,
+                moment,
+                perf_counter() - started,
             )
 
     def _tell(self, request: Request, response: Response | None) -> None:

@@ -161,6 +161,21 @@ def test_an_example_is_changed_and_sent(open_page, at, sandbox, width, scheme):
     fold.click()
 
 
+@schemes
+def test_an_example_is_copied_as_code_and_not_sent(open_page, violations, at, sandbox, scheme):
+    page = open_page(at("deleteBudget"), scheme=scheme, bypasses_policy=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="As code").click()
+    page.get_by_text("Not sent").wait_for()
+    page.get_by_role("button", name="Copy as requests").click()
+    page.get_by_text("Copied for requests").wait_for()
+    code = page.evaluate("navigator.clipboard.readText()")
+    assert 'os.environ["BILL_SPEND_API_TOKEN"]' in code
+    assert sandbox.variables["BILL_SPEND_API_TOKEN"] not in code
+    assert sandbox.request_counts() == {}
+    assert violations(page) == []
+
+
 @full_size
 @schemes
 def test_a_refusal_is_shown_with_its_code(open_page, at, width, scheme):

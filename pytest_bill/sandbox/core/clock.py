@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 LATEST = datetime(9900, 1, 1, tzinfo=UTC)
 """No clock goes further: what is due later than now needs a date as well, and 9999 is the end."""
 
+Moment = tuple[datetime, timedelta]
+"""A time of the sandbox that is worked out when it is wanted: see ``time_of``."""
+
 
 def _real_time() -> datetime:
     return datetime.now(UTC)
@@ -37,6 +40,10 @@ class Clock:
         with self._lock:
             return self._offset
 
+    def moment(self) -> Moment:
+        """``now``, for who may never want to know it."""
+        return self._source(), self._offset
+
     def advance(self, by: timedelta) -> None:
         """Move the clock forward.
 
@@ -50,6 +57,12 @@ class Clock:
             if self._source().astimezone(UTC) + offset > LATEST:
                 raise OverflowError(f"the sandbox's clock ends at {LATEST.date()}")
             self._offset = offset
+
+
+def time_of(moment: Moment) -> datetime:
+    """The sandbox's time of a moment."""
+    source, offset = moment
+    return source.astimezone(UTC) + offset
 
 
 def timestamp(moment: datetime) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from itertools import islice
 from typing import Generic, TypeVar
 
 MOST_KEPT = 1_000
@@ -19,9 +18,6 @@ class Latest(Generic[T]):
         self._kept: deque[T] = deque(maxlen=MOST_KEPT)
         self._lock = threading.Lock()
 
-    def __len__(self) -> int:
-        return len(self._kept)
-
     def add(self, item: T) -> None:
         """Keep the item, in the place of the oldest one if there are too many."""
         with self._lock:
@@ -31,13 +27,6 @@ class Latest(Generic[T]):
         """What is kept, oldest first."""
         with self._lock:
             return list(self._kept)
-
-    def last(self, count: int, *, without: int = 0) -> list[T]:
-        """The last ``count`` of what is kept, before so many that are left out, oldest first."""
-        without, count = max(without, 0), max(count, 0)
-        with self._lock:
-            found = list(islice(reversed(self._kept), without, without + count))
-        return found[::-1]
 
     def take_all(self) -> list[T]:
         """What is kept, oldest first, and kept no longer."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from pytest_bill.patterns import late_pattern
+from pytest_bill.sandbox.core.clock import Moment, time_of
 from pytest_bill.sandbox.core.http import Headers, Parameters, Response
-from pytest_bill.sandbox.core.latest import Latest
+from pytest_bill.sandbox.core.latest import MOST_KEPT
 from pytest_bill.sandbox.core.records import Record
 
 LARGEST_BODY = 64 * 1024
@@ -28,18 +30,58 @@ _SECRETS = late_pattern(
 """What the name of a header, a field or a parameter tells of it: this one is a credential."""
 
 
-class Asked:
-    """A request as it came in, and its answer; what is told of it is made when it is asked for.
+class Answer(NamedTuple):
+    """What a request was answered; of a body that is not kept its size, in bytes."""
 
-    Bodies beyond ``LARGEST_BODY`` are left out, and their sizes, in bytes, are kept.
+    kind: type[Response]
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    size: int
+
+
+class Asked(NamedTuple):
+    """A request as it came in, and its answer. Bodies beyond ``LARGEST_BODY`` are left out."""
+
+    number: int
+    """Its place among all that came in, from 1."""
+    method: str
+    path: str
+    query: bytes
+    headers: Headers
+    body: bytes
+    size: int
+    """That of its body, in bytes, be it kept or not."""
+    answer: Answer | None
+    """None where there was none."""
+    operation: str
+    """The name of what answered."""
+    moment: datetime
+    """When, by the sandbox's clock."""
+    seconds: float
+    """How long it took to answer."""
+
+
+_Kept = tuple[
+    str, str, bytes, Headers, bytes, int, Response | Answer | None, str, Moment | None, float
+]
+"""What an ``Asked`` is made of when somebody wants to know: each request has to pay for this."""
+
+
+class Received:
+    """Requests as they came in, refused ones too. Safe to use from several threads.
+
+    Credentials are told nowhere: they are replaced. Bodies beyond ``LARGEST_BODY`` bytes are left
+    out, and only the latest ``MOST_KEPT`` requests stay.
     """
 
-    __slots__ = (
-        *("_told", "answer", "answer_body", "answer_headers", "answer_size", "body", "headers"),
-        *("method", "moment", "number", "operation", "path", "query", "seconds", "size", "status"),
-    )
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._kept: deque[_Kept] = deque(maxlen=MOST_KEPT)
+        self._last = 0
+        self._lock = threading.Lock()
 
-    def __init__(
+    def add(
         self,
         method: str,
         path: str,
@@ -48,79 +90,41 @@ class Asked:
         body: bytes | bytearray,
         answer: Response | None = None,
         operation: str = "",
-        moment: datetime | None = None,
+        moment: Moment | None = None,
         seconds: float = 0,
     ) -> None:
-        """``operation`` is the name of what answered, ``moment`` the sandbox's time of then."""
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.size = len(body)
-        self.body = bytes(body) if self.size <= LARGEST_BODY else b""
-        self.operation = operation
-        self.moment = moment
-        self.seconds = seconds
-        self.number = 0
-        """Its place among all that came in, from 1."""
-        self._told: Record | None = None
-        if answer is None:
-            self.answer: type[Response] | None = None
-            """Of which kind the answer is; None for none."""
-            return
-        self.answer = type(answer)
-        self.status = answer.status
-        self.answer_headers = answer.headers
-        self.answer_size = len(answer.body)
-        self.answer_body = answer.body if self.answer_size <= LARGEST_BODY else b""
-
-    def told(self) -> Record:
-        """The request without what reads as a credential."""
-        if self._told is None:
-            self._told = {
-                "method": self.method,
-                "path": self.path,
-                "query": without_named_secrets(Parameters(self.query)),
-                "headers": without_named_secrets(dict(self.headers)),
-                "body": _body(self.headers.get("content-type", ""), self.body),
-            }
-        return self._told
-
-
-class Received:
-    """Requests as they came in, refused ones too. Safe to use from several threads.
-
-    Credentials are told nowhere: they are replaced. Bodies beyond ``LARGEST_BODY`` bytes are left
-    out, and only the ``Latest`` requests stay.
-    """
-
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._latest: Latest[Asked] = Latest()
-        self._last = 0
-        self._lock = threading.Lock()
-
-    def add(self, asked: Asked) -> None:
-        """Remember a request."""
+        """Remember a request, what it was answered, by what, and when."""
+        size = len(body)
+        content = bytes(body) if size <= LARGEST_BODY else b""
+        answered: Response | Answer | None = answer
+        if answer is not None and len(answer.body) > LARGEST_BODY:
+            answered = _answer_of(answer)._replace(body=b"")
         # Nothing is looked at here: few tests ask what came in, and each request would pay.
+        kept = (method, path, query, headers, content, size, answered, operation, moment, seconds)
         with self._lock:
-            self._counts[asked.method, asked.path] += 1
+            self._counts[method, path] += 1
             self._last += 1
-            asked.number = self._last
-            self._latest.add(asked)
+            self._kept.append(kept)
 
     @property
     def numbers(self) -> tuple[int, int]:
-        """Those of the first that is still kept and of the last that came in; of none, 1 and 0."""
+        """Those of the first that is still kept and of the last that came in.
+
+        Where none is kept, the first is the one after the last.
+        """
         with self._lock:
-            return self._last - len(self._latest) + 1, self._last
+            return self._last - len(self._kept) + 1, self._last
 
     def between(self, after: int, before: int, most: int) -> list[Asked]:
         """The ``most`` latest of those that came in after and before these two, oldest first."""
         with self._lock:
-            before = min(before, self._last + 1)
-            count = min(before - 1 - after, most)
-            return self._latest.last(count, without=self._last + 1 - before)
+            last = self._last
+            before = min(before, last + 1)
+            count = max(min(before - 1 - after, most), 0)
+            skipped = max(last + 1 - before, 0)
+            found = list(islice(reversed(self._kept), skipped, skipped + count))
+        numbers = range(before - 1, before - 1 - len(found), -1)
+        return [_asked(number, kept) for number, kept in zip(numbers, found, strict=True)][::-1]
 
     def find(self, number: int) -> Asked | None:
         """The request of that number, if it is still kept."""
@@ -137,7 +141,8 @@ class Received:
     def latest(self, secrets: Collection[str] = ()) -> list[Record]:
         """The latest requests, oldest first, without these secrets, wherever one was sent."""
         with self._lock:
-            told = [asked.told() for asked in self._latest.all()]
+            latest = list(self._kept)
+        told = [request_told(*kept[:5]) for kept in latest]
         requests: list[Record] = without_secrets(told, secrets)
         return requests
 
@@ -145,7 +150,39 @@ class Received:
         """Begin anew."""
         with self._lock:
             self._counts.clear()
-            self._latest.clear()
+            self._kept.clear()
+
+
+def request_told(method: str, path: str, query: bytes, headers: Headers, body: bytes) -> Record:
+    """A request without what reads as a credential."""
+    return {
+        "method": method,
+        "path": path,
+        "query": without_named_secrets(Parameters(query)),
+        "headers": without_named_secrets(dict(headers)),
+        "body": _body(headers.get("content-type", ""), body),
+    }
+
+
+def _asked(number: int, kept: _Kept) -> Asked:
+    method, path, query, headers, body, size, answer, operation, moment, seconds = kept
+    return Asked(
+        number,
+        method,
+        path,
+        query,
+        headers,
+        body,
+        size,
+        _answer_of(answer) if isinstance(answer, Response) else answer,
+        operation,
+        datetime.min if moment is None else time_of(moment),
+        seconds,
+    )
+
+
+def _answer_of(answer: Response) -> Answer:
+    return Answer(type(answer), answer.status, answer.headers, answer.body, len(answer.body))
 
 
 def without_secrets(value: Any, secrets: Collection[str]) -> Any:

@@ -21,7 +21,7 @@ from pytest_bill.sandbox.core.http import (
     Truncated,
     json_response,
 )
-from pytest_bill.sandbox.core.received import Asked
+from pytest_bill.sandbox.core.received import Asked, request_told
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.pages.came_with import Knowing
@@ -41,6 +41,7 @@ _LONGEST_WORDS = 2_000
 """So many characters of each body are searched in."""
 
 _DIGITS = 15
+_ENDINGS = {Dropped: "cut off", Truncated: "cut in half"}
 
 
 def routes(served: Served) -> list[Route]:
@@ -93,14 +94,10 @@ def routes(served: Served) -> list[Route]:
             "answer": None,
             "snippets": snippets(found, came_with, state, hiding),
         }
-        if found.answer is not None and found.answer is not Dropped:
-            told["answer"] = part(
-                hiding,
-                found.answer_headers.items(),
-                found.answer_headers.get("content-type", ""),
-                found.answer_body,
-                found.answer_size,
-            )
+        answer = found.answer
+        if answer is not None and answer.kind is not Dropped:
+            kind = answer.headers.get("content-type", "")
+            told["answer"] = part(hiding, answer.headers.items(), kind, answer.body, answer.size)
         return json_response(told)
 
     return [
@@ -112,31 +109,26 @@ def routes(served: Served) -> list[Route]:
 
 def _row(asked: Asked, came_with: str) -> Record:
     """What a line of the list says, and the words of its bodies to search in."""
-    told = asked.told()
-    body, answer = told["body"], b"" if asked.answer is None else asked.answer_body
+    told = request_told(asked.method, asked.path, asked.query, asked.headers, asked.body)
+    body, answer = told["body"], asked.answer
+    content = b"" if answer is None else answer.body
     return {
         "number": asked.number,
-        "time": "" if asked.moment is None else timestamp(asked.moment),
+        "time": timestamp(asked.moment),
         "method": asked.method,
         "path": asked.path,
         "query": "&".join(f"{name}={value}" for name, value in told["query"].items()),
         "operation": "" if asked.operation == NOBODY else asked.operation,
-        "status": None if asked.answer in (None, Dropped) else asked.status,
-        "codes": [] if asked.answer is None else bill_codes(asked.path, asked.status, answer),
-        "ending": _ending(asked.answer),
+        "status": None if answer is None or answer.kind is Dropped else answer.status,
+        "codes": [] if answer is None else bill_codes(asked.path, answer.status, content),
+        "ending": "no answer" if answer is None else _ENDINGS.get(answer.kind, ""),
         "milliseconds": round(asked.seconds * 1000, 1),
         "came_with": came_with,
         "words": [
             "" if body is None else json.dumps(body, ensure_ascii=False),
-            answer.decode("utf-8", "replace"),
+            content.decode("utf-8", "replace"),
         ],
     }
-
-
-def _ending(answer: type[Response] | None) -> str:
-    if answer is None:
-        return "no answer"
-    return {Dropped: "cut off", Truncated: "cut in half"}.get(answer, "")
 
 
 def _number(request: Request, name: str) -> int:

@@ -18,7 +18,9 @@ from pytest_bill.sandbox.pages.kinds import ALL, OAUTH_CLIENT, SPEND_TOKEN, Sent
 
 UNKNOWN = "an unknown one"
 _BY_KIND = {each.kind: each for each in ALL if each.kind is not None}
-_LOGIN_PATHS = frozenset(each.login_path for each in ALL if each.login_path)
+_LOGIN_PATHS = frozenset(each.login_path for each in ALL if each.login_path) | {
+    "/api/v2/ListOrgs.json"  # which takes what a sign-in takes
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

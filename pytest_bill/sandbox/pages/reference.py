@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ from pytest_bill.sandbox.pages.routes import Served, page
 PATH = PREFIX + "reference"
 
 _FIRST_NUMBER = 1001
+_PAGES_KEPT = 8
 
 
 def routes(served: Served) -> list[Route]:
@@ -63,6 +64,7 @@ def routes(served: Served) -> list[Route]:
     ]
 
 
+@lru_cache(maxsize=_PAGES_KEPT)  # to make one takes some 40 ms
 def _list_page(operations: tuple[Operation, ...], asked: listed.Asked) -> Response:
     areas = listed.areas(_rows(operations), asked)
     return page(

@@ -37,7 +37,7 @@ from pytest_bill.sandbox.core.errors import V2_PREFIX, Problem
 from pytest_bill.sandbox.core.fields import Field, Text
 from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import Caller, Operation
-from pytest_bill.sandbox.core.received import Asked
+from pytest_bill.sandbox.core.received import Asked, request_told
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route, Router
 from pytest_bill.sandbox.pages.came_with import Knowing
@@ -118,8 +118,19 @@ class _Sender:
         if ready.refusal:
             raise errors.bad_request(_problem(ready.refusal))
         state, call = self._served.state, ready.call
-        headers = as_headers(all_headers(call, page))
-        asked = Asked(call.method, call.path, call.raw_query, headers, call.body)
+        asked = Asked(
+            number=0,
+            method=call.method,
+            path=call.path,
+            query=call.raw_query,
+            headers=as_headers(all_headers(call, page)),
+            body=call.body,
+            size=len(call.body),
+            answer=None,
+            operation="",
+            moment=state.clock.now(),
+            seconds=0,
+        )
         came_with = Knowing(state).of(asked)
         return json_response(snippets(asked, came_with, state, self._hiding))
 
@@ -151,7 +162,7 @@ class _Sender:
         headers = as_headers(sent)
         body = bytes(answer.body)
         shown = part(hiding, answer.headers, answer.content_type, body)
-        request = Asked(call.method, call.path, call.raw_query, headers, call.body).told()
+        request = request_told(call.method, call.path, call.raw_query, headers, call.body)
         hidden: Record = hiding.hidden({"request": request, "body": _text_of(body)})
         text = hidden["body"]
         if len(text) > LONGEST:

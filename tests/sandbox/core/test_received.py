@@ -7,7 +7,7 @@ import pytest
 
 from pytest_bill.sandbox.core.http import Headers
 from pytest_bill.sandbox.core.latest import MOST_KEPT
-from pytest_bill.sandbox.core.received import LARGEST_BODY, Asked, Received
+from pytest_bill.sandbox.core.received import LARGEST_BODY, Received
 
 
 def test_a_request_is_kept_with_its_content(sandbox, developer):
@@ -87,7 +87,7 @@ def test_what_it_handed_out_is_not_told_either(sandbox, developer, spend, rememb
 def test_only_the_latest_are_kept_but_all_are_counted():
     received = Received()
     for number in range(MOST_KEPT + 5):
-        received.add(Asked("GET", "/a", f"n={number}".encode(), Headers([]), b""))
+        received.add("GET", "/a", f"n={number}".encode(), Headers([]), b"")
     assert len(received.latest()) == MOST_KEPT
     assert received.latest()[0]["query"] == {"n": "5"}
     assert received.counts() == {"GET /a": MOST_KEPT + 5}
@@ -97,7 +97,7 @@ def test_a_body_that_is_neither_json_nor_form_is_kept_as_its_size():
     received = Received()
     for kind, body in (("json", b"{broken"), ("pdf", b"%PDF")):
         headers = Headers([(b"content-type", f"application/{kind}".encode())])
-        received.add(Asked("POST", "/a", b"", headers, body))
+        received.add("POST", "/a", b"", headers, body)
     assert [each["body"] for each in received.latest()] == [{"bytes": 7}, {"bytes": 4}]
 
 

@@ -149,9 +149,9 @@ def test_any_sandbox(bill_sandbox: BillSandbox, bill_dev_session: BillSession) -
     assert_type(bill_sandbox.variables, dict[str, str])
     assert_type(bill_sandbox.deliver(), list[dict[str, Any]])
     bill_sandbox.advance(timedelta(minutes=1))
-    bill_sandbox.fail("listVendors", times=1, status=503)
-    assert_type(bill_sandbox.faults_to_come(), list[dict[str, Any]])
     bill_sandbox.clear_faults("listVendors")
+    assert_type(bill_sandbox.faults_to_come(), list[dict[str, Any]])
+    bill_sandbox.fail("listVendors", times=1, status=503)
     assert bill_dev_session.get("/v3/vendors").status_code == 503
     bill_sandbox.restore(bill_sandbox.snapshot())
     if isinstance(bill_sandbox, LocalSandbox):

@@ -34,6 +34,8 @@ _OF_THE_CLIENT = frozenset(
 )
 """Headers that each client writes by itself."""
 _ANYTHING = "*/*"
+_MARK = "\0"
+"""Stands for a value in a text that is cleared: no text that is looked at has it."""
 _NAMES = {
     each.lower(): each for each in ("sessionId", "devKey", "appKey", "apiToken", "organizationId")
 }
@@ -173,7 +175,7 @@ class _Planner:
                 "Its session was MFA-trusted, and this one is not: the code of a challenge is "
                 "123456."
             )
-        if asked.answer is not None and "x-pytest-bill-fault" in asked.answer_headers:
+        if asked.answer is not None and "x-pytest-bill-fault" in asked.answer.headers:
             yield "Its answer was a fault that was asked for, which does not come again by itself."
         if isinstance(self._asked_body(), Elsewhere):
             yield f"Its body, of {asked.size:,} bytes, was not kept: put it into the file body."
@@ -202,6 +204,8 @@ class _Planner:
         )
 
     def _unnamed(self, name: str, value: str) -> str:
+        if _MARK in value:  # it is one of the values that are known
+            return value
         cleared: str = without_named_secrets({name: value})[name]
         self._has_hidden = self._has_hidden or cleared != value
         return cleared
@@ -292,9 +296,9 @@ class _Planner:
                 at = found.end()
         marked.append(text[at:])
         # What is cleared may be a whole query: a mark stands for each value meanwhile.
-        cleared = rest("\0".join(marked)).split("\0") if values else [rest(text)]
+        cleared = rest(_MARK.join(marked)).split(_MARK)
         parts: list[Value] = [self._clean(cleared[0])]
-        for value, piece in zip(values, cleared[1:], strict=False):
+        for value, piece in zip(values, cleared[1:], strict=True):
             parts += [value, self._clean(piece)]
         return [each for each in parts if each != ""]
 

@@ -156,6 +156,19 @@ def v2_file(c):
     return requests.post(url, data=data, files={"file": ("a.bin", b"hello 'it'")}, timeout=5)
 
 
+def session_in_the_query(c):
+    headers = c.session()
+    query = {"sessionId": headers["sessionId"], "entityId": "00n0", "token": ""}
+    return requests.get(f"{c.sandbox.origin}/is/BillImageServlet", params=query, timeout=5)
+
+
+def organizations_by_v2(c):
+    v = c.variables
+    form = {"userName": v["BILL_USERNAME"], "password": v["BILL_PASSWORD"]}
+    form |= {"devKey": v["BILL_DEV_KEY"]}
+    return requests.post(f"{c.sandbox.origin}/api/v2/ListOrgs.json", data=form, timeout=5)
+
+
 def upload(c):
     vendors = requests.get(f"{c.v3}/vendors", headers=c.session(), timeout=5).json()["results"]
     url = f"{c.v3}/attachments/vendors/{vendors[0]['id']}?name=a.bin"
@@ -238,6 +251,7 @@ CASES = (
     *(get_with_query, post_json, post_json_as_it_is_written, post_no_json, v2_form, v2_file),
     *(upload, spend, oauth, sync, console, partner, as_a_partners_user, sign_in, sign_in_by_v2),
     *(ask_for_a_token, nobody, with_a_wrong_key, refused, post_nothing),
+    *(session_in_the_query, organizations_by_v2),
 )
 IN_CI = (post_json,)
 
