@@ -173,6 +173,8 @@ def test_a_body_is_sent_as_what_the_operation_takes(sandbox, send):
     assert told["status"] == 201
     assert told["request"]["headers"]["content-type"] == "application/json"
     assert json.loads(told["body"])["name"] == 'Ünï "Co"\n'
+    assert json.loads(told["shown"]["body"]["text"]) == json.loads(told["body"])
+    assert told["asked"]["kind"] == told["shown"]["kind"] == "JSON"
     listed = send(DEVELOPER, "/connect/v3/vendors", query="max=1&sort=name:desc")
     assert listed["request"]["query"] == {"max": "1", "sort": "name:desc"}
     (found,) = json.loads(listed["body"])["results"]
