@@ -14,6 +14,7 @@ from pytest_bill.sandbox.api.spend import uploads
 from pytest_bill.sandbox.api.v2 import documents
 from pytest_bill.sandbox.control_paths import PREFIX
 from pytest_bill.sandbox.core import errors, outbox
+from pytest_bill.sandbox.core.clock import moment_of
 from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.errors import BillError
 from pytest_bill.sandbox.core.http import (
@@ -109,7 +110,7 @@ class Application:
         """What is answered; None if who asked is gone."""
         if request.path.startswith(PREFIX) or request.path == HOME_PATH:
             return await self._handle(request)
-        moment, started = self._state.clock.moment(), perf_counter()
+        moment, started = moment_of(self._state.clock), perf_counter()
         response: Response | None = None
         try:
             response = await self._handle(request)

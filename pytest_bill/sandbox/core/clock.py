@@ -34,10 +34,6 @@ class Clock:
         with self._lock:
             return self._source().astimezone(UTC) + self._offset
 
-    def moment(self) -> Moment:
-        """``now``, for who may never want to know it."""
-        return self._source(), self._offset
-
     def advance(self, by: timedelta) -> None:
         """Move the clock forward.
 
@@ -51,6 +47,11 @@ class Clock:
             if self._source().astimezone(UTC) + offset > LATEST:
                 raise OverflowError(f"the sandbox's clock ends at {LATEST.date()}")
             self._offset = offset
+
+
+def moment_of(clock: Clock) -> Moment:
+    """What time it is now, for who may never want to know it."""
+    return clock._source(), clock._offset
 
 
 def time_of(moment: Moment) -> datetime:

@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from collections import Counter, deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -192,9 +192,22 @@ def without_secrets(value: Any, secrets: Collection[str]) -> Any:
     # Imported by who asks what came in: few tests do.
     from pytest_bill.scrubbing.search.search import Search
 
-    search = Search(dict.fromkeys(secrets, HIDDEN))
+    return cleared(value, Search(dict.fromkeys(secrets, HIDDEN)).replace)
+
+
+def cleared(value: Any, replace: Callable[[bytes], bytes]) -> Any:
+    """A JSON value in which its secrets are replaced; ``replace`` does so in bytes.
+
+    Of what cannot be searched nothing is left; but of what stands beside it.
+    """
     written = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return json.loads(search.replace(written))
+    try:
+        return json.loads(replace(written))
+    except ValueError:  # it is no JSON any more: it was replaced as a whole
+        pass
+    if isinstance(value, Mapping):
+        return {cleared(name, replace): cleared(each, replace) for name, each in value.items()}
+    return [cleared(each, replace) for each in value] if isinstance(value, list) else HIDDEN
 
 
 def _body(content_type: str, body: bytes) -> Any:

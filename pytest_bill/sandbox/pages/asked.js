@@ -61,7 +61,7 @@ function lineOf(row) {
     element("td", { class: isBad ? "bad" : "" }, [row.status ?? "", ...row.codes, row.ending].filter(String).join(" ")),
     element("td", { class: "far" }, row.operation),
     element("td", { class: "far" }, row.came_with),
-    element("td", { class: "far" }, element("time", {}, row.time)),
+    element("td", { class: "far" }, element("time", { datetime: row.time }, row.time.slice(0, 23).replace("T", " "))),
     element("td", { class: "number far" }, row.milliseconds.toLocaleString("en")));
   return line;
 }

@@ -46,13 +46,15 @@ function draw(state) {
   if (changed("snapshots", state.snapshots)) drawSnapshots(state.snapshots);
 }
 
+const short = (time) => (time || "").slice(0, 19).replace("T", " ");
+
 function drawSignIn(each) {
   const row = [...document.querySelectorAll("#sign-ins tbody tr")].find((one) => one.dataset.credential === each.credential);
   const cell = (name) => row.querySelector(`[data-is=${name}]`);
   cell("state").textContent = each.state;
   cell("state").className = `whole ${{ "signed in": "good", expired: "bad" }[each.state] || ""}`;
-  cell("since").textContent = each.since || "";
-  cell("until").textContent = each.until || "";
+  cell("since").textContent = short(each.since);
+  cell("until").textContent = short(each.until);
   const [enter, leave] = row.querySelectorAll("button");
   if (!enter) return;
   const isIn = each.state === "signed in" || each.state === "expired";

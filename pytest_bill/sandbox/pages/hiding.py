@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from pytest_bill.sandbox.core.received import HIDDEN, without_named_secrets
+from pytest_bill.sandbox.core.received import HIDDEN, cleared, without_named_secrets
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.scrubbing.search.search import Search
 
@@ -27,6 +26,4 @@ class Hiding:
         for secret in new:
             self._search.add(secret, HIDDEN)
         self._known |= new
-        named = without_named_secrets(value)
-        written = json.dumps(named, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        return json.loads(self._search.replace(written))
+        return cleared(without_named_secrets(value), self._search.replace)

@@ -165,6 +165,8 @@ class _Sender:
         request = request_told(call.method, call.path, call.raw_query, headers, call.body)
         hidden: Record = hiding.hidden({"request": request, "body": _text_of(body)})
         text = hidden["body"]
+        if body and not text:
+            note = f"{note} The body is no text: {len(body):,} bytes.".strip()
         if len(text) > LONGEST:
             note = f"{note} The body has {len(text):,} characters: this is its beginning.".strip()
         return json_response(

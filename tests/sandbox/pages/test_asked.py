@@ -12,6 +12,7 @@ from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.sandbox.core.received import LARGEST_BODY
 from pytest_bill.sandbox.pages import asked
 from pytest_bill.sandbox.pages.asked import MOST
+from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from tests.helpers.pages import Page
 from tests.helpers.signing_in import developer_headers
 
@@ -202,3 +203,21 @@ def test_looking_is_not_recorded(sandbox, vendors):
     assert since(sandbox)["last"] == before
     assert sandbox.received_requests()[-1]["path"] == "/connect/v3/vendors"
     assert set(sandbox.received_requests()[-1]) == {"method", "path", "query", "headers", "body"}
+
+
+def test_what_cannot_be_searched_for_secrets_is_hidden_alone(sandbox, vendors, monkeypatch):
+    """Work is bounded: of what is beyond it, a search leaves nothing."""
+    replace = Search.replace
+
+    def replace_some(self, data):
+        return UNSEARCHABLE.encode() if b"very-packed" in data else replace(self, data)
+
+    monkeypatch.setattr(Search, "replace", replace_some)
+    vendors("POST", json={"name": "very-packed", "note": "seen"})
+    vendors(params={"max": "1"})
+    packed, listed = since(sandbox)["asked"][-2:]
+    assert (packed["operation"], listed["query"]) == ("createVendor", "max=1")
+    told = detail(sandbox, packed["number"]).json()
+    assert json.loads(told["request"]["body"]["text"]) == {"name": "***", "note": "seen"}
+    assert "very-packed" not in json.dumps([packed, told])
+    assert sandbox.received_requests()[-2]["body"] == {"name": "***", "note": "seen"}

@@ -173,6 +173,8 @@ def test_a_body_is_sent_as_what_the_operation_takes(sandbox, send):
     assert told["status"] == 201
     assert told["request"]["headers"]["content-type"] == "application/json"
     assert json.loads(told["body"])["name"] == 'Ünï "Co"\n'
+    assert json.loads(told["shown"]["body"]["text"]) == json.loads(told["body"])
+    assert told["asked"]["kind"] == told["shown"]["kind"] == "JSON"
     listed = send(DEVELOPER, "/connect/v3/vendors", query="max=1&sort=name:desc")
     assert listed["request"]["query"] == {"max": "1", "sort": "name:desc"}
     (found,) = json.loads(listed["body"])["results"]
@@ -258,11 +260,25 @@ def test_a_sign_in_that_is_refused_is_told(sandbox, send):
     assert send(DEVELOPER, "/connect/v3/vendors")["status"] == 200
 
 
-def test_a_body_that_is_no_text_is_told_by_its_size(sandbox, send):
-    link = json.loads(
-        send(DEVELOPER, "/api/v2/UploadAttachment.json", "POST", body="data=%7B%7D")["body"]
-    )
-    assert link["response_status"] == 1
+def test_a_body_that_is_no_text_is_told_by_its_size(sandbox, send, login_body):
+    body = login_body()
+    url = f"{sandbox.origin}/connect/v3"
+    session = requests.post(f"{url}/login", json=body, timeout=5).json()["sessionId"]
+    headers = {"sessionId": session, "devKey": body["devKey"]}
+    vendor = requests.get(f"{url}/vendors", headers=headers, timeout=5).json()["results"][0]["id"]
+    made = requests.post(
+        f"{url}/attachments/vendors/{vendor}?name=a.png",
+        headers=headers,
+        data=b"\x89PNG\xff\x00",
+        timeout=5,
+    ).json()
+    told = send(DEVELOPER, "/AttachDownload", query=f"id={made['id']}")
+    assert (told["status"], told["body"], told["size"]) == (200, "", 6)
+    assert told["note"] == "The body is no text: 6 bytes."
+    assert told["shown"]["kind"] == "binary"
+
+
+def test_of_a_long_body_its_beginning_is_told(sandbox, send):
     sandbox.fail("getHealthCheck", status=200, body="x" * 300_000)
     told = send("", "/connect/v3/health")
     assert told["size"] == 300_000
