@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.sandbox.pages import asked, records, reference
 from tools.pictures import suite
 from tools.pictures.clock import sandbox_clock
 
 WIDTH = 1280
 _PAGES = "pytest_bill/viewing/page"
+_SANDBOX = "pytest_bill/sandbox/pages"
 
 
 class Runs:
@@ -74,11 +76,31 @@ def _run(page: Any, runs: Runs) -> None:
     page.goto(runs.run.as_uri())
 
 
-def _sandbox(page: Any, runs: Runs) -> None:
-    page.goto(f"{runs.sandbox.origin}/")
+def _requests(page: Any, runs: Runs) -> None:
+    for operation, wait in (("listVendors", "200"), ("createVendor", "201"), ("getBill", "200")):
+        page.goto(f"{runs.sandbox.origin}{reference.PATH}/{operation}")
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_text(f"HTTP {wait}").first.wait_for()
+    page.goto(runs.sandbox.origin + asked.PATH)
+    page.locator("#list button.row").nth(1).click()
 
 
-_SHARED = ("tools/pictures/suite.py", f"{_PAGES}/page.css", f"{_PAGES}/page.js")
+def _records(page: Any, runs: Runs) -> None:
+    organization = runs.sandbox.variables["BILL_ORGANIZATION_ID"]
+    page.goto(runs.sandbox.origin + records.address(organization, "bills"))
+
+
+def _reference(page: Any, runs: Runs) -> None:
+    page.goto(f"{runs.sandbox.origin}{reference.PATH}?q=invoice")
+
+
+_SHARED = ("tools/pictures/suite.py", "pytest_bill/pages/page.css", "pytest_bill/pages/page.js")
+_OF_SANDBOX = (
+    f"{_SANDBOX}/base.html.j2",
+    f"{_SANDBOX}/sandbox.js",
+    "pytest_bill/pages/page.css",
+    "pytest_bill/pages/page.js",
+)
 PICTURES = (
     Picture(
         "cassettes",
@@ -87,5 +109,22 @@ PICTURES = (
         (f"{_PAGES}/cassettes.html.j2", f"{_PAGES}/cassettes.js", *_SHARED),
     ),
     Picture("run", _run, 860, (f"{_PAGES}/run.html.j2", f"{_PAGES}/run.js", *_SHARED)),
-    Picture("sandbox", _sandbox, 700, ("pytest_bill/sandbox/description/*.j2",)),
+    Picture(
+        "sandbox",
+        _requests,
+        860,
+        (f"{_SANDBOX}/asked/*.j2", f"{_SANDBOX}/asked/*.js", *_OF_SANDBOX),
+    ),
+    Picture(
+        "records",
+        _records,
+        700,
+        (f"{_SANDBOX}/records/*.j2", f"{_SANDBOX}/records/*.js", *_OF_SANDBOX),
+    ),
+    Picture(
+        "reference",
+        _reference,
+        700,
+        (f"{_SANDBOX}/reference/*.j2", f"{_SANDBOX}/reference/*.js", *_OF_SANDBOX),
+    ),
 )

@@ -18,9 +18,11 @@ MOST_LINES = 120
 """So many lines of a page are kept: more than fit into a picture."""
 _CHANGES = re.compile(
     r"\b\d+(\.\d+)? ?m?s\b"  # how long something took
-    r"|(?<=T10:)\d\d:\d\d(?=Z)|(?<=10:)\d\d(:\d\d)?\b"  # minutes since the clock's begin
+    r"|(?<=T10:)\d\d:\d\d(?=Z)|(?<=10:)\d\d(:\d\d(\.\d+)?)?\b"  # minutes since the clock's begin
+    r"|(?<=\t)[\d.,]+$"  # milliseconds in the last column
     r"|(?<=127\.0\.0\.1:)\d+"
-    r"|(?<=pytest-bill )\d+\.\d+(\.\w+)+"
+    r"|(?<=pytest-bill )\d+\.\d+(\.\w+)+",
+    re.MULTILINE,
 )
 
 

@@ -10,10 +10,10 @@ from pytest_bill.sandbox.pages import (
     records,
     reference,
     sending,
-    signing_in,
     webhooks,
 )
 from pytest_bill.sandbox.pages.routes import Served
+from pytest_bill.sandbox.pages.sending import signing_in
 
 
 def all_routes(served: Served) -> list[Route]:

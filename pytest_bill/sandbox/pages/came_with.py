@@ -14,7 +14,12 @@ from pytest_bill.sandbox.core.http import Parameters
 from pytest_bill.sandbox.core.received import Asked
 from pytest_bill.sandbox.core.sessions import Session
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.kinds import ALL, OAUTH_CLIENT, SPEND_TOKEN, SentCredential
+from pytest_bill.sandbox.pages.credentials import (
+    ALL,
+    OAUTH_CLIENT,
+    SPEND_TOKEN,
+    SentCredential,
+)
 
 UNKNOWN = "an unknown one"
 _BY_KIND = {each.kind: each for each in ALL if each.kind is not None}

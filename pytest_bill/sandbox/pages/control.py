@@ -11,10 +11,10 @@ from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.oauth import Scope
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages import signing_in
 from pytest_bill.sandbox.pages.hiding import Hiding
 from pytest_bill.sandbox.pages.routes import Served, page
-from pytest_bill.sandbox.pages.signing_in import SignIns
+from pytest_bill.sandbox.pages.sending import signing_in
+from pytest_bill.sandbox.pages.sending.signing_in import SignIns
 
 PATH = PREFIX + "control"
 STATE_PATH = PATH + "/state"

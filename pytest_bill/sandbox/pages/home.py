@@ -9,8 +9,8 @@ from pytest_bill.sandbox.core.http import Request, Response
 from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.description import openapi
-from pytest_bill.sandbox.pages import kinds, webhooks
-from pytest_bill.sandbox.pages.holdings import counts_by_owner
+from pytest_bill.sandbox.pages import credentials, webhooks
+from pytest_bill.sandbox.pages.records.holdings import counts_by_owner
 from pytest_bill.sandbox.pages.routes import HOME_PATH, MENU, Served, page
 
 VARIABLES = {
@@ -21,7 +21,7 @@ VARIABLES = {
             if attribute
         )
     )
-    for each in kinds.ALL
+    for each in credentials.ALL
 }
 """Which variables hold what, by credential."""
 

@@ -22,8 +22,8 @@ from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.holdings import Holdings, find_owner
 from pytest_bill.sandbox.pages.records import address as address_of_record
+from pytest_bill.sandbox.pages.records.holdings import Holdings, find_owner
 from pytest_bill.sandbox.pages.routes import Served, page
 from pytest_bill.webhook_events import SIGNATURE_HEADER
 

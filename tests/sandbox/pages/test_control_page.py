@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from pytest_bill.sandbox import LocalSandbox, control_paths
-from pytest_bill.sandbox.pages import control, signing_in
+from pytest_bill.sandbox.pages import control
+from pytest_bill.sandbox.pages.sending import signing_in
 from pytest_bill.sandbox.remote import SandboxRefused
 from tests.helpers.pages import Page
 from tests.helpers.signing_in import developer_headers

@@ -13,7 +13,8 @@ from pytest_bill.sandbox import api
 from pytest_bill.sandbox.core.operations import Caller
 from pytest_bill.sandbox.description import changelog, openapi
 from pytest_bill.sandbox.description.notes import notes_of
-from pytest_bill.sandbox.pages import listed, reference
+from pytest_bill.sandbox.pages import reference
+from pytest_bill.sandbox.pages.reference import listed
 from tests.helpers.pages import Page
 
 LARGEST = 300_000

@@ -11,8 +11,9 @@ import pytest
 import requests
 
 from pytest_bill.sandbox import LocalSandbox, control_paths
-from pytest_bill.sandbox.pages import in_process, sending, signing_in
-from pytest_bill.sandbox.pages.kinds import BY_NAME
+from pytest_bill.sandbox.pages import sending
+from pytest_bill.sandbox.pages.credentials import BY_NAME
+from pytest_bill.sandbox.pages.sending import in_process, signing_in
 
 HEADER = {control_paths.HEADER: "test"}
 SIX = list(BY_NAME)

@@ -18,14 +18,14 @@ from pytest_bill.sandbox.core.http import ENCODER
 from pytest_bill.sandbox.core.received import HIDDEN, Asked, without_named_secrets
 from pytest_bill.sandbox.core.sessions import Kind
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages import kinds
+from pytest_bill.sandbox.pages import credentials
 from pytest_bill.sandbox.pages.came_with import UNKNOWN, CameWith
+from pytest_bill.sandbox.pages.credentials import SentCredential
 from pytest_bill.sandbox.pages.hiding import Hiding
-from pytest_bill.sandbox.pages.kinds import SentCredential
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
-_AS_USER = f"{kinds.PARTNER_LOGIN}-as-user"
+_AS_USER = f"{credentials.PARTNER_LOGIN}-as-user"
 _OF_THE_CLIENT = frozenset(
     {
         *("host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect"),
@@ -325,7 +325,7 @@ class _Planner:
                 ("sessionId",),
                 {"sessionId": Gained(), "appKey": Variable("BILL_PARTNER_APP_KEY")},
             )
-            return [_sign_in(kinds.PARTNER_KEY), as_user]
+            return [_sign_in(credentials.PARTNER_KEY), as_user]
         usual = getattr(own, credential.fields[credential.organization])
         return [_sign_in(credential, {} if at == usual else {credential.organization: at})]
 
@@ -334,7 +334,7 @@ def _sign_in(credential: SentCredential, other: Mapping[str, Value] | None = Non
     values: dict[str, Value] = dict(credential.constants)
     values |= {name: _variable(each) for name, each in credential.fields.items()}
     gives = ("access_token",) if credential.is_oauth else ("sessionId",)
-    is_v2 = credential.login_path == kinds.V2_LOGIN
+    is_v2 = credential.login_path == credentials.V2_LOGIN
     return SignIn(
         credential.login_path,
         credential.is_json,
@@ -343,13 +343,13 @@ def _sign_in(credential: SentCredential, other: Mapping[str, Value] | None = Non
     )
 
 
-def _values_of(credentials: Credentials, came_with: CameWith) -> dict[str, Value]:
+def _values_of(known: Credentials, came_with: CameWith) -> dict[str, Value]:
     """What stands for which value; of two variables with one value, that of the credential."""
-    named = [each.name for each in fields(credentials)]
+    named = [each.name for each in fields(known)]
     own = came_with.credential
     if own is not None:
         named += [*own.fields.values(), *([own.key] if own.key else [])]
-    values: dict[str, Value] = {getattr(credentials, each): _variable(each) for each in named}
+    values: dict[str, Value] = {getattr(known, each): _variable(each) for each in named}
     if came_with.secret:
         values[came_with.secret] = Gained()
     return values

@@ -14,8 +14,8 @@ from pytest_bill.sandbox.core.operations import SPEND_OWNER
 from pytest_bill.sandbox.core.records import lookup
 from pytest_bill.sandbox.core.resources import Resource
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.holdings import Holdings, all_owners
-from pytest_bill.sandbox.pages.record_kinds import OF_ORGANIZATIONS, OF_SPEND, WITHIN, kinds_of
+from pytest_bill.sandbox.pages.records.holdings import Holdings, all_owners
+from pytest_bill.sandbox.pages.records.kinds import OF_ORGANIZATIONS, OF_SPEND, WITHIN, kinds_of
 
 INTERNAL = {
     "3D Secure challenges",

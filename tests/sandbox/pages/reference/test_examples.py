@@ -15,9 +15,8 @@ from pytest_bill.sandbox import LocalSandbox, api
 from pytest_bill.sandbox.control_paths import HEADER
 from pytest_bill.sandbox.core.fields import Anything, Either, Field, Many, Object
 from pytest_bill.sandbox.core.operations import Caller, Operation
-from pytest_bill.sandbox.pages import callers
-from pytest_bill.sandbox.pages.examples.refusals import REFUSED
-from pytest_bill.sandbox.pages.reference import PATH
+from pytest_bill.sandbox.pages.reference import PATH, callers
+from pytest_bill.sandbox.pages.reference.examples.refusals import REFUSED
 from pytest_bill.sandbox.pages.sending import PATH as SEND
 
 PARTS = 24

@@ -11,9 +11,9 @@ from pytest_bill.sandbox.api.v2.approvals import approvers
 from pytest_bill.sandbox.api.v2.network import large_biller_id
 from pytest_bill.sandbox.core.mfa import TOKEN
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active, is_verified
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, chargeable, funding
-from pytest_bill.sandbox.pages.examples.values import Maker
+from pytest_bill.sandbox.pages.reference.examples.known import Kind, Known, is_active, is_verified
+from pytest_bill.sandbox.pages.reference.examples.recipe import Fields, Recipe, chargeable, funding
+from pytest_bill.sandbox.pages.reference.examples.values import Maker
 
 
 def _approvers(known: Known, _maker: Maker) -> Fields:

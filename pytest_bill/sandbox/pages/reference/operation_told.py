@@ -16,8 +16,8 @@ from pytest_bill.sandbox.description.changelog import Entry
 from pytest_bill.sandbox.description.error_codes import Refusal, refusals
 from pytest_bill.sandbox.description.notes import Notes, notes_of
 from pytest_bill.sandbox.description.openapi import BILL_AS_OF
-from pytest_bill.sandbox.pages.callers import SYNC, may_call
-from pytest_bill.sandbox.pages.fields_told import Told, answered, told
+from pytest_bill.sandbox.pages.reference.callers import SYNC, may_call
+from pytest_bill.sandbox.pages.reference.fields_told import Told, answered, told
 
 _CODE = late_pattern(r"BDC_[0-9]{4}")
 

@@ -15,7 +15,7 @@ from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.records import Record, lookup
 from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.holdings import (
+from pytest_bill.sandbox.pages.records.holdings import (
     Holdings,
     Owner,
     Row,
@@ -24,7 +24,7 @@ from pytest_bill.sandbox.pages.holdings import (
     counts_by_owner,
     find_owner,
 )
-from pytest_bill.sandbox.pages.record_kinds import WITHIN, KindOfRecord
+from pytest_bill.sandbox.pages.records.kinds import WITHIN, KindOfRecord
 from pytest_bill.sandbox.pages.routes import Served, page
 
 PATH = PREFIX + "records"
@@ -149,7 +149,9 @@ def _owners_page(state: SandboxState) -> Response:
         }
         for each in all_owners(state)
     ]
-    return _page(state, "records.html.j2", {"owners": owners, "total": sum(counts.values())})
+    return _page(
+        state, "records/records.html.j2", {"owners": owners, "total": sum(counts.values())}
+    )
 
 
 def _owner_page(state: SandboxState, owner: Owner, holdings: Holdings) -> Response:
@@ -171,7 +173,7 @@ def _owner_page(state: SandboxState, owner: Owner, holdings: Holdings) -> Respon
         "without": [each["name"] for each in kinds if not each["count"]],
         "trail": _trail(),
     }
-    return _page(state, "owner.html.j2", about)
+    return _page(state, "records/owner.html.j2", about)
 
 
 # --- a kind ------------------------------------------------------------------------------------
@@ -192,7 +194,7 @@ def _kind_page(state: SandboxState, owner: Owner, holdings: Holdings, asked: Ask
         "trail": _trail(owner),
     }
     data = {"rows_path": ROWS_PATH, "path": PATH, "owner": owner.id, **asked._asdict()}
-    return _page(state, "kind.html.j2", about, ("kind.js",), data)
+    return _page(state, "records/kind.html.j2", about, ("records/kind.js",), data)
 
 
 def _table(owner: Owner, holdings: Holdings, asked: Asked) -> Record:
@@ -328,7 +330,7 @@ def _record_page(
         "trail": _trail(owner, holdings, row.table),
     }
     data = {"text": text, "links": links}
-    return _page(state, "record.html.j2", about, ("record.js",), data)
+    return _page(state, "records/record.html.j2", about, ("records/record.js",), data)
 
 
 def _links(owner: Owner, holdings: Holdings, row: Row, answered: Record) -> dict[str, str]:

@@ -63,9 +63,9 @@ def routes(served: Served) -> list[Route]:
         """The page, with the latest of them."""
         told = rows(0)
         return page(
-            "asked.html.j2",
+            "asked/asked.html.j2",
             PATH,
-            ("asked.js",),
+            ("asked/asked.js",),
             {**told, "path": PATH},
             rows=told["asked"][::-1],
         )

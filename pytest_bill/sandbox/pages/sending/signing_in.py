@@ -22,9 +22,9 @@ from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import V3, Caller
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages.in_process import Incoming, Outgoing, send
-from pytest_bill.sandbox.pages.kinds import ALL, BY_NAME, SentCredential
+from pytest_bill.sandbox.pages.credentials import ALL, BY_NAME, SentCredential
 from pytest_bill.sandbox.pages.routes import Served
+from pytest_bill.sandbox.pages.sending.in_process import Incoming, Outgoing, send
 
 PATH = PREFIX + "sign-ins"
 SIGN_IN_PATH = PREFIX + "sign-in"

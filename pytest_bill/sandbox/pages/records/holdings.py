@@ -19,7 +19,7 @@ from pytest_bill.sandbox.core.http import Request
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call
 from pytest_bill.sandbox.core.records import Record, Table, lookup
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.record_kinds import ORGANIZATION, WITHIN, KindOfRecord, kinds_of
+from pytest_bill.sandbox.pages.records.kinds import ORGANIZATION, WITHIN, KindOfRecord, kinds_of
 
 _OWN_IDS = frozenset({"id", "uuid", "exportId"})
 """What a record of its own is kept by; a member of a budget is kept by the id of its user."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pytest_bill.sandbox.pages.examples.known import Kind, Known, is_active
-from pytest_bill.sandbox.pages.examples.values import Maker
+from pytest_bill.sandbox.pages.reference.examples.known import Kind, Known, is_active
+from pytest_bill.sandbox.pages.reference.examples.values import Maker
 
 Fields = dict[str, Any]
 Make = Callable[[Known, Maker], Fields]

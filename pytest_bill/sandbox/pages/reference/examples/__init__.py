@@ -17,11 +17,11 @@ from pytest_bill import multipart
 from pytest_bill.sandbox.core.fields import Field, Object
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.callers import may_call
-from pytest_bill.sandbox.pages.examples.known import Known
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Make, laid_over
-from pytest_bill.sandbox.pages.examples.recipes import recipe_of
-from pytest_bill.sandbox.pages.examples.values import Maker
+from pytest_bill.sandbox.pages.reference.callers import may_call
+from pytest_bill.sandbox.pages.reference.examples.known import Known
+from pytest_bill.sandbox.pages.reference.examples.recipe import Fields, Make, laid_over
+from pytest_bill.sandbox.pages.reference.examples.recipes import recipe_of
+from pytest_bill.sandbox.pages.reference.examples.values import Maker
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

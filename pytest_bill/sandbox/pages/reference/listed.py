@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.operations import Caller, Operation
-from pytest_bill.sandbox.pages.callers import CREDENTIALS, may_call
+from pytest_bill.sandbox.pages.reference.callers import CREDENTIALS, may_call
 
 VERSIONS = ("v3", "Spend & Expense", "partner", "webhooks", "v2")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

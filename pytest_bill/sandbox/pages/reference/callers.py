@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Caller, Operation
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.kinds import (
+from pytest_bill.sandbox.pages.credentials import (
     ALL,
     CONSOLE_TOKEN,
     DEVELOPER_KEY,

@@ -13,8 +13,8 @@ from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Caller, Opera
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.sessions import Kind as UserKind
 from pytest_bill.sandbox.core.state import SandboxState
-from pytest_bill.sandbox.pages.callers import PARTNER_OWNER, owner_of
-from pytest_bill.sandbox.pages.kinds import BY_NAME
+from pytest_bill.sandbox.pages.credentials import BY_NAME
+from pytest_bill.sandbox.pages.reference.callers import PARTNER_OWNER, owner_of
 
 NONE_YET = "NONE-YET"
 """Stands for the id of a record that there is not."""

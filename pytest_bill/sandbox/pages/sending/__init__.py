@@ -41,14 +41,20 @@ from pytest_bill.sandbox.core.received import Asked, request_told
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route, Router
 from pytest_bill.sandbox.pages.came_with import Knowing
+from pytest_bill.sandbox.pages.credentials import BY_NAME, SentCredential
 from pytest_bill.sandbox.pages.hiding import Hiding
-from pytest_bill.sandbox.pages.in_process import Incoming, Outgoing, all_headers, as_headers, send
-from pytest_bill.sandbox.pages.kinds import BY_NAME, SentCredential
 from pytest_bill.sandbox.pages.routes import HOME_PATH, Served
+from pytest_bill.sandbox.pages.sending.in_process import (
+    Incoming,
+    Outgoing,
+    all_headers,
+    as_headers,
+    send,
+)
+from pytest_bill.sandbox.pages.sending.signing_in import FORM_TYPE, JSON_TYPE, SignIns
+from pytest_bill.sandbox.pages.sending.variables import with_values
 from pytest_bill.sandbox.pages.shown import LONGEST, part
-from pytest_bill.sandbox.pages.signing_in import FORM_TYPE, JSON_TYPE, SignIns
 from pytest_bill.sandbox.pages.snippets import snippets
-from pytest_bill.sandbox.pages.variables import with_values
 
 PATH = PREFIX + "send"
 CODE_PATH = PREFIX + "as-code"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.pages.examples.known import NONE_YET, Kind, Known, is_active
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe
-from pytest_bill.sandbox.pages.examples.values import Maker
+from pytest_bill.sandbox.pages.reference.examples.known import NONE_YET, Kind, Known, is_active
+from pytest_bill.sandbox.pages.reference.examples.recipe import Fields, Recipe
+from pytest_bill.sandbox.pages.reference.examples.values import Maker
 
 
 def _members(known: Known, budget_id: str) -> set[str]:

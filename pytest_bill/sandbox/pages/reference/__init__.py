@@ -15,11 +15,11 @@ from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import Operation
 from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.routing import Route
-from pytest_bill.sandbox.pages import listed
-from pytest_bill.sandbox.pages.callers import CREDENTIALS, may_call
-from pytest_bill.sandbox.pages.examples import Example, example_of
-from pytest_bill.sandbox.pages.examples.refusals import REFUSED
-from pytest_bill.sandbox.pages.operation_told import operation_told
+from pytest_bill.sandbox.pages.reference import listed
+from pytest_bill.sandbox.pages.reference.callers import CREDENTIALS, may_call
+from pytest_bill.sandbox.pages.reference.examples import Example, example_of
+from pytest_bill.sandbox.pages.reference.examples.refusals import REFUSED
+from pytest_bill.sandbox.pages.reference.operation_told import operation_told
 from pytest_bill.sandbox.pages.routes import Served, page
 
 PATH = PREFIX + "reference"
@@ -68,9 +68,9 @@ def routes(served: Served) -> list[Route]:
 def _list_page(operations: tuple[Operation, ...], asked: listed.Asked) -> Response:
     areas = listed.areas(_rows(operations), asked)
     return page(
-        "reference.html.j2",
+        "reference/reference.html.j2",
         PATH,
-        ("reference.js",),
+        ("reference/reference.js",),
         asked=asked,
         areas=areas,
         count=sum(each.count for each in areas),
@@ -92,9 +92,9 @@ def _rows(operations: tuple[Operation, ...]) -> list[listed.Row]:
 def _operation_page(served: Served, operation: Operation, example: Example) -> Response:
     shown = without_secrets(asdict(example), served.state.secrets())
     return page(
-        "operation.html.j2",
+        "reference/operation.html.j2",
         PATH,
-        ("sender.js", "operation.js"),
+        ("reference/sender.js", "reference/operation.js"),
         {"operation": operation.name, "path": PATH},
         told=operation_told(operation),
         example=shown,
@@ -106,7 +106,7 @@ def _operation_page(served: Served, operation: Operation, example: Example) -> R
 
 def _unknown(name: str, known: Mapping[str, Operation]) -> Response:
     answer = page(
-        "unknown_operation.html.j2",
+        "reference/unknown_operation.html.j2",
         PATH,
         name=name,
         nearest=nearest(name, known),

@@ -16,11 +16,11 @@ from pytest_bill.sandbox.core.fields import ADDRESS
 from pytest_bill.sandbox.core.mfa import TOKEN
 from pytest_bill.sandbox.core.operations import SPEND_OWNER
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.pages.examples.known import NONE_YET, Kind, Known, is_active
-from pytest_bill.sandbox.pages.examples.recipe import Fields, Recipe, chargeable, funding
-from pytest_bill.sandbox.pages.examples.spend_recipes import SPEND
-from pytest_bill.sandbox.pages.examples.v2_recipes import V2
-from pytest_bill.sandbox.pages.examples.values import Maker
+from pytest_bill.sandbox.pages.reference.examples.known import NONE_YET, Kind, Known, is_active
+from pytest_bill.sandbox.pages.reference.examples.recipe import Fields, Recipe, chargeable, funding
+from pytest_bill.sandbox.pages.reference.examples.spend_recipes import SPEND
+from pytest_bill.sandbox.pages.reference.examples.v2_recipes import V2
+from pytest_bill.sandbox.pages.reference.examples.values import Maker
 from pytest_bill.webhook_events import EVENTS
 
 
