@@ -54,9 +54,15 @@ def put_rest(where: Staging) -> int:
     return len(list(_recordings(where.folder)))
 
 
-def end(where: Staging) -> None:
-    """A run has told of what waits; later ones need not."""
-    if real_files.exists(where.folder):
+def end(where: Staging, told: Iterable[Path]) -> None:
+    """A run has told of these, where they wait; later ones need not.
+
+    Of what else waits it knows nothing: a worker was interrupted when it had just written it, and
+    not yet said so. The next run tells.
+    """
+    if not real_files.exists(where.folder):
+        return
+    if set(_recordings(where.folder)) <= set(map(where.place_of, told)):
         with suppress(OSError):
             real_files.create(where.folder / _ENDED)
 

@@ -107,7 +107,7 @@ def _settled_and_proven(
         proof = _ended(config, recorded, where, paths, rules, registry, seconds)
     except KeyboardInterrupt:
         proof = _interrupted(where)
-    proof.when_told = partial(killed_runs.end, where)
+    proof.when_told = partial(killed_runs.end, where, paths)
     return proof
 
 

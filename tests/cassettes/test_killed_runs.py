@@ -105,11 +105,19 @@ def test_what_was_not_proven_waits_and_is_told_until_it_is_recorded_again(casset
 
 def test_what_a_run_itself_has_told_is_not_told_again(cassettes):
     where = run(cassettes, "run-1", "a.yaml")
-    end(where)
+    end(where, [cassettes / "a.yaml"])
     kill(where)
     assert waiting(cassettes) == {}
     assert finish(cassettes) == []
     assert (cassettes / FOLDER / "run-1/a.yaml").exists()
+
+
+def test_what_a_run_does_not_know_of_is_told_by_the_next(cassettes):
+    """A worker was interrupted when it had written a recording, and not yet said so."""
+    where = run(cassettes, "run-1", "a.yaml", "b.yaml")
+    end(where, [cassettes / "a.yaml"])
+    kill(where)
+    assert waiting(cassettes) == {cassettes / FOLDER / "run-1": 2}
 
 
 def test_what_a_killed_run_had_only_begun_to_write_is_removed(cassettes):
@@ -141,5 +149,5 @@ def test_where_all_was_put_when_it_was_interrupted_nothing_is_left(cassettes):
     where = run(cassettes, "run-1", "a.yaml")
     leave_word(where, [cassettes / "a.yaml"])
     assert put_rest(where) == 0
-    end(where)
+    end(where, [cassettes / "a.yaml"])
     assert os.listdir(cassettes) == ["a.yaml"]

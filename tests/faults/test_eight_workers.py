@@ -82,7 +82,7 @@ def test_in_the_same_order_eight_record_what_one_does(record, pytester):
     world = ("--bill-record-mode=once", "-p", "same_world")
     one = record("one", *world)
     eight = record("eight", *world, "-n", "8", "--maxschedchunk=1")
-    assert len(one) == 26
+    assert len(one) == 28
     assert eight.keys() == one.keys()
     assert [name for name in one if eight[name] != one[name]] == []
 

@@ -79,10 +79,11 @@ def _run(page: Any, runs: Runs) -> None:
 def _requests(page: Any, runs: Runs) -> None:
     for operation, wait in (("listVendors", "200"), ("createVendor", "201"), ("getBill", "200")):
         page.goto(f"{runs.sandbox.origin}{reference.PATH}/{operation}")
-        page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_role("button", name="Send (Ctrl+Enter)").click()
         page.get_by_text(f"HTTP {wait}").first.wait_for()
     page.goto(runs.sandbox.origin + asked.PATH)
     page.locator("#list button.row").nth(1).click()
+    page.locator("#count").evaluate("it => it.scrollIntoView()")
 
 
 def _records(page: Any, runs: Runs) -> None:
