@@ -91,7 +91,7 @@ def test_a_cassette_that_was_changed_since_then_stays_and_its_recording_waits(ca
 def test_what_was_not_proven_waits_and_is_told_until_it_is_recorded_again(cassettes):
     kill(run(cassettes, "run-1", "a.yaml", "tests/b.yaml"))
     told = run(cassettes, "run-0", "a.yaml")
-    end(told)
+    end(told, [cassettes / "a.yaml"])
     kill(told)
     assert finish(cassettes) == []
     assert waiting(cassettes) == {cassettes / FOLDER / "run-1": 2}
