@@ -154,9 +154,11 @@ def run(arguments: argparse.Namespace) -> int:
             option = as_typed([f"--bill-env-file={path}"])
             if is_on_this_machine(sandbox.origin):
                 use = f"Use it: pytest {option} --bill-record-mode=once"
+                use += f"\nLook into it: {sandbox.origin} in a browser of this machine"
             else:
                 # Credentials go to this machine, or by https: pytest would refuse that address.
                 use = "To use it from pytest, start it with --host 0.0.0.0 or without --host"
+                use += "\nTo look into it with a browser of this machine, too"
             print(use, flush=True)  # noqa: T201
             stopped.wait()
     finally:

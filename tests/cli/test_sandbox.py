@@ -41,7 +41,7 @@ def sandbox():
             text=True,
         )
         processes.append(process)
-        return process, [process.stdout.readline().strip() for _ in range(3)]
+        return process, [process.stdout.readline().strip() for _ in range(4)]
 
     yield start
     for process in processes:
@@ -58,6 +58,7 @@ def test_the_sandbox_runs_until_it_is_interrupted(sandbox, tmp_path):
     process, lines = sandbox("--env-file", str(env_file))
     variables = dotenv_values(env_file)
     assert variables["BILL_BASE_URL"] == address_in(lines)
+    assert lines[3] == f"Look into it: {address_in(lines)} in a browser of this machine"
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
     login = {
         "username": variables["BILL_USERNAME"],
