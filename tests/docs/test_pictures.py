@@ -29,6 +29,10 @@ def test_what_its_page_is_made_of_is_there(picture):
         assert list(ROOT.glob(pattern)), pattern
 
 
+OF_THE_SITE_ONLY = {"records", "reference"}
+"""The README has to be short."""
+
+
 @of_each
 def test_it_is_the_one_that_was_taken_then(picture):
     file = taken.file_of(picture)
@@ -55,7 +59,7 @@ def test_it_is_in_the_readme_and_on_the_site_with_the_same_words(picture):
         for page in all_pages()
         for words in image.findall(page.read_text(encoding="utf-8"))
     }
-    assert {"README.md", "site"} <= told.keys()
+    assert told.keys() >= ({"site"} if picture.name in OF_THE_SITE_ONLY else {"README.md", "site"})
     assert len(set(told.values())) == 1
     assert len(told["site"]) > 40
 

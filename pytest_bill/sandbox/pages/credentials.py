@@ -77,7 +77,7 @@ CONSOLE_TOKEN = SentCredential(
     V2_LOGIN,
     is_json=False,
     fields={
-        "userName": "console_admin_email",
+        "userName": "console_admin_email",  # pytest-bill: allow (the name of an attribute)
         "password": "console_api_token",
         "orgId": "console_organization_id",
         "devKey": "console_dev_key",

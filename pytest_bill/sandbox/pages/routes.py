@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -73,9 +73,9 @@ def page(
 class Served:
     """What the pages look into."""
 
-    state: SandboxState
-    operations: tuple[Operation, ...]
-    dispatcher: Dispatcher
+    state: SandboxState = field(repr=False)
+    operations: tuple[Operation, ...] = field(repr=False)
+    dispatcher: Dispatcher = field(repr=False)
     application: Callable[[Scope, Receive, Send], Awaitable[None]]
     """Answers what is asked from a page, as it answers anybody."""
 
