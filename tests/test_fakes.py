@@ -196,6 +196,7 @@ def test_last_of_all_bill_is_asked(bill_dev_session):
 PLUGINS = ("-p", "requests_mock.contrib._pytest_plugin", "-p", "pytest_httpx", "-p", "respx.plugin")
 
 
+@pytest.mark.nightly
 def test_a_fake_answers_by_itself_and_bill_answers_the_rest(suite):
     suite.write(test_fakes=FAKES)
     suite.records_and_replays(*PLUGINS)

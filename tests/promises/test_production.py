@@ -152,6 +152,7 @@ def test_production_alone_does_not_pay(pytester, run, proxy, mode, workers):
     assert [name for name, value in CREDENTIALS.items() if value in shown] == []
 
 
+@pytest.mark.nightly
 def test_the_group_lets_it_pass_and_no_other(pytester, run, proxy):
     pytester.makepyfile(test_pay=PAY)
     run(*TRUSTED, "--bill-live", "--bill-allow-production-changes=people,cards")

@@ -174,6 +174,7 @@ def test_a_run_without_anything_of_bills_opens_no_socket_to_production(pytester,
     assert "It is BILL's production; allow it with --bill-allow-production." in result.stdout.str()
 
 
+@pytest.mark.nightly
 def test_a_conftest_may_bring_the_plugin(pytester, monkeypatch, proxy):
     monkeypatch.setenv("PYTEST_PLUGINS", "")
     monkeypatch.setenv("BILL_DEV_KEY", "01DEVELOPERKEY0123456789")

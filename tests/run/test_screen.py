@@ -45,6 +45,7 @@ def test_a_recording_and_its_replay(proven, run):
     assert run("-p", "no:terminal") == []
 
 
+@pytest.mark.nightly
 def test_a_quiet_recording_has_one_line(proven, run):
     proven.makepyfile(ONE)
     assert run("-q", *RECORD, apart=True) == [COUNTS]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.helpers.steps import commands_of, counts_of, files_of, recorded, replayed, shell
 
 MOST_COMMANDS = 6
@@ -15,6 +17,7 @@ def write(folder, files):
         path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.nightly
 def test_first_steps_lead_to_a_recorded_and_replayed_test(tmp_path):
     files = files_of("first-steps.md")
     before = {name: text for name, text in files.items() if name.startswith(OF_THE_APP)}
