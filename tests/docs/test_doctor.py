@@ -71,6 +71,7 @@ def test_the_sign_ins_are_what_is_shown(shown, tmp_path):
     assert groups(SHOWN[1]) == {"Sign-ins": real["Sign-ins"]}
 
 
+@pytest.mark.nightly
 def test_its_commands_are_right_where_all_is_complete(shown, tmp_path, monkeypatch):
     """Each shows something, and none finds what would stop recording."""
     commands = commands_of("doctor.md", "complete")

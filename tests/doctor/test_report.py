@@ -35,7 +35,7 @@ def test_every_finding_is_counted(doctor, project, env_file, monkeypatch):
     ]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.nightly
 @pytest.mark.parametrize("arguments", [("--online",), ()])
 def test_no_value_is_shown(shown, doctor, env_file, arguments):
     with LocalSandbox() as sandbox:
