@@ -78,7 +78,7 @@ class Admission:
             return _last(400, "Send one Host.")
         host = hosts[0] if hosts else None
         if host is not None and not self._is_ours(host):
-            return _refused(
+            return refused(
                 421,
                 "The local sandbox answers to the names of this machine only. Call it 127.0.0.1 or "
                 "localhost, or allow another name when it starts: --allowed-host=NAME.",
@@ -86,9 +86,9 @@ class Admission:
         if not request.path.startswith(PREFIX):
             return None
         if not _is_from_here(headers, f"http://{host}"):
-            return _refused(403, "A page of another site controls no sandbox.")
+            return refused(403, "A page of another site controls no sandbox.")
         if request.method not in _READING and HEADER not in headers:
-            return _refused(
+            return refused(
                 403, f"Send the header {HEADER}, with any value: no page of another site can."
             )
         return None
@@ -102,10 +102,11 @@ def _is_from_here(headers: Headers, here: str) -> bool:
 
 def _last(status: int, message: str) -> Response:
     """A refusal after which nothing more is read."""
-    refusal = _refused(status, message)
+    refusal = refused(status, message)
     refusal.headers["connection"] = "close"
     return refusal
 
 
-def _refused(status: int, message: str) -> Response:
+def refused(status: int, message: str) -> Response:
+    """What the sandbox itself refuses, and BILL knows nothing of."""
     return json_response([{"code": "", "severity": "ERROR", "message": message}], status)

@@ -35,6 +35,9 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 """Writes JSON as it is answered, and nothing that is none."""
 
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
 NOBODY = "a request"
 """The name of what answers a request that nothing answers."""
 
@@ -208,4 +211,4 @@ class Truncated(Response):
 
 def json_response(value: Any, status: int = 200) -> Response:
     """A value as JSON."""
-    return Response(ENCODER.encode(value), status, media_type="application/json")
+    return Response(ENCODER.encode(value), status, media_type=JSON_TYPE)

@@ -13,6 +13,7 @@ from typing import Any
 from pytest_bill import __version__, multipart
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.fields import Either, Field, Many, Null, Object, Text, object_schema
+from pytest_bill.sandbox.core.http import FORM_TYPE
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 from pytest_bill.sandbox.description.notes import notes_of
 
@@ -20,8 +21,6 @@ PATH = "/openapi.json"
 
 BILL_AS_OF = "2026-11-01"
 """When BILL's pages were read that the sandbox was written from, as those of its index were."""
-
-_FORM = "application/x-www-form-urlencoded"
 
 _ORGANIZATION = ("sessionId", "devKey")
 _PARTNER = ("sessionId", "appKey")
@@ -144,7 +143,7 @@ def _body(operation: Operation) -> dict[str, Any] | None:
         if operation.upload:
             described["schema"]["properties"]["file"] = binary
             described["schema"]["required"].append("file")
-        return {multipart.MEDIA_TYPE if operation.upload else _FORM: described}
+        return {multipart.MEDIA_TYPE if operation.upload else FORM_TYPE: described}
     if operation.upload:
         return {"application/octet-stream": {"schema": binary}}
     if operation.body is None:

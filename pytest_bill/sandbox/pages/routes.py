@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from pytest_bill.sandbox.admission import refused
 from pytest_bill.sandbox.control_paths import PREFIX
 from pytest_bill.sandbox.core.delivery import Dispatcher
-from pytest_bill.sandbox.core.http import Receive, Request, Response, Scope, Send, json_response
+from pytest_bill.sandbox.core.http import Receive, Request, Response, Scope, Send
 from pytest_bill.sandbox.core.operations import Operation
 from pytest_bill.sandbox.core.routing import Endpoint, Route, Router
 from pytest_bill.sandbox.core.state import SandboxState
@@ -106,16 +107,10 @@ class PageRouter(Router):
 def _for_this_machine(endpoint: Endpoint) -> Endpoint:
     async def answer(request: Request) -> Response:
         if not _is_here(request):
-            return json_response(
-                [
-                    {
-                        "code": "",
-                        "severity": "ERROR",
-                        "message": "The local sandbox shows its pages to its own machine only. "
-                        "Open them there: http://127.0.0.1 and its port.",
-                    }
-                ],
+            return refused(
                 403,
+                "The local sandbox shows its pages to its own machine only. "
+                "Open them there: http://127.0.0.1 and its port.",
             )
         return await endpoint(request)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from pytest_bill.patterns import late_pattern
+from pytest_bill.sandbox.admission import refused
 from pytest_bill.sandbox.control_paths import PREFIX
 from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import SPEND_OWNER
@@ -101,7 +102,7 @@ def routes(served: Served) -> list[Route]:
         holdings = None if owner is None else Holdings(state, owner.id)
         if owner is None or holdings is None or holdings.kind_of(asked.kind) is None:
             told = "The sandbox has no such kind of records. Load the page anew."
-            return json_response([{"code": "", "severity": "ERROR", "message": told}], 404)
+            return refused(404, told)
         return json_response(_shown(state, _table(owner, holdings, asked)))
 
     return [Route(PATH, records), Route(ROWS_PATH, rows)]

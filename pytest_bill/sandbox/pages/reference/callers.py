@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Caller, Operation
+from pytest_bill.sandbox.core.outbox import PARTNER_OWNER
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.pages.credentials import (
     ALL,
@@ -20,9 +21,6 @@ NOBODY = ""
 DEVELOPER, SYNC, CONSOLE = DEVELOPER_KEY.name, SYNC_TOKEN.name, CONSOLE_TOKEN.name
 SPEND, PARTNER, OAUTH = SPEND_TOKEN.name, PARTNER_KEY.name, OAUTH_CLIENT.name
 CREDENTIALS = tuple(each.name for each in ALL)
-
-PARTNER_OWNER = "partner"
-"""Whose records the organizations of a partner are."""
 
 _MAY_CALL: Mapping[Caller, tuple[str, ...]] = {
     Caller.ANYONE: (NOBODY,),

@@ -35,7 +35,7 @@ from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import check_body, json_object
 from pytest_bill.sandbox.core.errors import V2_PREFIX, Problem
 from pytest_bill.sandbox.core.fields import Field, Text
-from pytest_bill.sandbox.core.http import Request, Response, json_response
+from pytest_bill.sandbox.core.http import FORM_TYPE, JSON_TYPE, Request, Response, json_response
 from pytest_bill.sandbox.core.operations import Caller, Operation
 from pytest_bill.sandbox.core.received import Asked, request_told
 from pytest_bill.sandbox.core.records import Record
@@ -51,7 +51,7 @@ from pytest_bill.sandbox.pages.sending.in_process import (
     as_headers,
     send,
 )
-from pytest_bill.sandbox.pages.sending.signing_in import FORM_TYPE, JSON_TYPE, SignIns
+from pytest_bill.sandbox.pages.sending.signing_in import SignIns
 from pytest_bill.sandbox.pages.sending.variables import with_values
 from pytest_bill.sandbox.pages.shown import LONGEST, part
 from pytest_bill.sandbox.pages.snippets import snippets

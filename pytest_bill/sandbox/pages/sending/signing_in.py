@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from pytest_bill.sandbox.api.people.partner_organizations import created_organizations
 from pytest_bill.sandbox.control_paths import PREFIX
 from pytest_bill.sandbox.core.bodies import check_body, json_object
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.fields import Field, Text
-from pytest_bill.sandbox.core.http import Request, Response, json_response
+from pytest_bill.sandbox.core.http import FORM_TYPE, JSON_TYPE, Request, Response, json_response
 from pytest_bill.sandbox.core.operations import V3, Caller
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.routing import Route
@@ -29,9 +30,6 @@ from pytest_bill.sandbox.pages.sending.in_process import Incoming, Outgoing, sen
 PATH = PREFIX + "sign-ins"
 SIGN_IN_PATH = PREFIX + "sign-in"
 SIGN_OUT_PATH = PREFIX + "sign-out"
-
-JSON_TYPE = "application/json"
-FORM_TYPE = "application/x-www-form-urlencoded"
 
 _LOGOUT = f"{V3}/logout"
 _OK = 200
@@ -103,7 +101,7 @@ class SignIns:
         headers = {"sessionId": secret, credential.key_header: key}
         if caller is Caller.PARTNER_IN_ORGANIZATION:
             # The newest that the partner created; one that the caller names goes before it.
-            created = list(self._served.state.table("partner", "organizations"))
+            created = list(created_organizations(self._served.state))
             headers |= {"organizationId": created[-1]} if created else {}
         return headers
 

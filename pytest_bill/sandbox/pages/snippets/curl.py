@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from pytest_bill.sandbox.core.http import FORM_TYPE
 from pytest_bill.sandbox.pages.snippets.plan import (
-    FORM_TYPE,
     Content,
     Elsewhere,
     Form,

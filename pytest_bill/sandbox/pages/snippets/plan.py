@@ -23,8 +23,6 @@ from pytest_bill.sandbox.pages.came_with import UNKNOWN, CameWith
 from pytest_bill.sandbox.pages.credentials import SentCredential
 from pytest_bill.sandbox.pages.hiding import Hiding
 
-JSON_TYPE = "application/json"
-FORM_TYPE = "application/x-www-form-urlencoded"
 _AS_USER = f"{credentials.PARTNER_LOGIN}-as-user"
 _OF_THE_CLIENT = frozenset(
     {

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pytest_bill.sandbox.core.http import FORM_TYPE, JSON_TYPE
 from pytest_bill.sandbox.pages.snippets.plan import (
-    FORM_TYPE,
-    JSON_TYPE,
     Content,
     Elsewhere,
     Form,

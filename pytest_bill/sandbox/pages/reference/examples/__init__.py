@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 from pytest_bill import multipart
 from pytest_bill.sandbox.core.fields import Field, Object
+from pytest_bill.sandbox.core.http import FORM_TYPE, JSON_TYPE
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.pages.reference.callers import may_call
@@ -23,8 +24,6 @@ from pytest_bill.sandbox.pages.reference.examples.recipe import Fields, Make, la
 from pytest_bill.sandbox.pages.reference.examples.recipes import recipe_of
 from pytest_bill.sandbox.pages.reference.examples.values import Maker
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 _BOUNDARY = "example-of-a-form"
 _PDF = "%PDF-1.4\n%%EOF\n"
 """The smallest that starts as one: only its first bytes are looked at."""
@@ -131,14 +130,14 @@ class _Making:
         if form is not None:
             if operation.upload:
                 return _multipart(form), f"{multipart.MEDIA_TYPE}; boundary={_BOUNDARY}"
-            return urlencode(form), FORM
+            return urlencode(form), FORM_TYPE
         if operation.upload:
             return _PDF, "application/pdf"
         if operation.body is None:
             return "", ""
         body = self._maker.object(operation.body, partial=operation.partial)
         body = laid_over(body, self._made_by(self._recipe.body))
-        return _pretty([body] if operation.many else body), JSON
+        return _pretty([body] if operation.many else body), JSON_TYPE
 
     def _form(self) -> dict[str, str]:
         added = _CREDENTIALS if self._operation.caller is Caller.FORM else ()

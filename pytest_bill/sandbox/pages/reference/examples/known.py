@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from pytest_bill.sandbox.api.v2.every_entity import ENTITIES
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Caller, Operation
+from pytest_bill.sandbox.core.outbox import PARTNER_OWNER
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.sessions import Kind as UserKind
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.pages.credentials import BY_NAME
-from pytest_bill.sandbox.pages.reference.callers import PARTNER_OWNER, owner_of
+from pytest_bill.sandbox.pages.reference.callers import owner_of
 
 NONE_YET = "NONE-YET"
 """Stands for the id of a record that there is not."""
